@@ -1,0 +1,1 @@
+"""Measures how well the service answers: question sets, metrics, runs, reports."""

@@ -1,0 +1,246 @@
+"""What a generation knows in words: documents, passages, identifiers, acronyms, in SQLite."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from index.encoder import Ids
+from index.records import Definition, Document, Mention, Passage
+
+FILE = "catalogue.sqlite"
+
+_SCHEMA = """
+CREATE TABLE documents (
+    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, title TEXT NOT NULL,
+    source TEXT NOT NULL, sha256 TEXT NOT NULL, characters INTEGER NOT NULL,
+    passages INTEGER NOT NULL, publisher TEXT NOT NULL, date TEXT NOT NULL, url TEXT NOT NULL,
+    text TEXT NOT NULL);
+CREATE TABLE passages (
+    row INTEGER PRIMARY KEY, document INTEGER NOT NULL REFERENCES documents(number),
+    start INTEGER NOT NULL, end INTEGER NOT NULL, section TEXT NOT NULL, text TEXT NOT NULL,
+    digest BLOB NOT NULL, token_ids BLOB NOT NULL);
+CREATE TABLE identifiers (
+    key TEXT NOT NULL, year INTEGER, row INTEGER NOT NULL REFERENCES passages(row),
+    start INTEGER NOT NULL, end INTEGER NOT NULL);
+CREATE TABLE owners (key TEXT NOT NULL, document INTEGER NOT NULL REFERENCES documents(number));
+CREATE TABLE acronyms (
+    short TEXT NOT NULL, long TEXT NOT NULL, document INTEGER NOT NULL REFERENCES documents(number),
+    start INTEGER NOT NULL, end INTEGER NOT NULL);
+"""
+_INDEXES = """
+CREATE INDEX passages_document ON passages(document);
+CREATE INDEX identifiers_key ON identifiers(key);
+CREATE INDEX identifiers_row ON identifiers(row);
+CREATE INDEX owners_key ON owners(key);
+CREATE INDEX acronyms_short ON acronyms(short COLLATE NOCASE);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentEntry:
+    """A document of the collection without its text."""
+
+    id: str
+    title: str
+    source: str
+    sha256: str
+    characters: int
+    passages: int
+    publisher: str
+    date: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class PassageEntry:
+    """A passage with the document that it stands in."""
+
+    row: int
+    document: DocumentEntry
+    start: int
+    end: int
+    section: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedPassage:
+    """A passage with what was found in it, ready to be written."""
+
+    passage: Passage
+    digest: bytes
+    token_ids: Ids
+    mentions: Sequence[Mention]
+
+
+class CatalogueWriter:
+    """Fills a new catalogue. Rows of passages are counted from 0 in the order they come."""
+
+    def __init__(self, folder: Path) -> None:
+        self._database = sqlite3.connect(folder / FILE)
+        self._database.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + _SCHEMA)
+        self._documents = self._rows = 0
+
+    def add(
+        self,
+        document: Document,
+        passages: Sequence[IndexedPassage],
+        owned: Iterable[str],
+        definitions: Iterable[Definition],
+    ) -> None:
+        """Append a document with its passages. ``owned`` are the identifiers of itself."""
+        number, meta = self._documents, document.metadata
+        self._documents += 1
+        execute = self._database.execute
+        execute(
+            "INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+            (
+                *(number, document.id, document.title, document.source, document.sha256),
+                *(len(document.text), len(passages), meta.publisher, meta.date, meta.url),
+                document.text,
+            ),
+        )
+        for one in passages:
+            passage, row = one.passage, self._rows
+            self._rows += 1
+            execute(
+                "INSERT INTO passages VALUES (?,?,?,?,?,?,?,?)",
+                (
+                    *(row, number, passage.start, passage.end),
+                    json.dumps(passage.section, ensure_ascii=False),
+                    *(passage.text, one.digest, one.token_ids.astype("<i4").tobytes()),
+                ),
+            )
+            self._database.executemany(
+                "INSERT INTO identifiers VALUES (?,?,?,?,?)",
+                [(m.key, m.year, row, m.start, m.end) for m in one.mentions],
+            )
+        self._database.executemany(
+            "INSERT INTO owners VALUES (?,?)", [(key, number) for key in sorted(set(owned))]
+        )
+        self._database.executemany(
+            "INSERT INTO acronyms VALUES (?,?,?,?,?)",
+            [(one.short, one.long, number, one.start, one.end) for one in definitions],
+        )
+
+    def close(self) -> None:
+        """Build the indexes and finish the file."""
+        self._database.commit()
+        self._database.executescript(_INDEXES)
+        self._database.close()
+
+
+class Catalogue:
+    """An opened catalogue. Thread-safe: one connection, one short query at a time."""
+
+    def __init__(self, folder: Path) -> None:
+        address = f"{(folder / FILE).resolve().as_uri()}?mode=ro&immutable=1"
+        self._database = sqlite3.connect(address, uri=True, check_same_thread=False)
+        self._lock = threading.Lock()
+        rows = self._query(
+            "SELECT id, title, source, sha256, characters, passages, publisher, date, url "
+            "FROM documents ORDER BY number"
+        )
+        self._documents = [DocumentEntry(*row) for row in rows]
+        self._by_id = {entry.id: number for number, entry in enumerate(self._documents)}
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._database.close()
+
+    def documents(self) -> list[DocumentEntry]:
+        """Every document, in the order of their files."""
+        return self._documents
+
+    def document(self, id: str) -> DocumentEntry | None:
+        """One document, or None where the collection has none of this id."""
+        number = self._by_id.get(id)
+        return None if number is None else self._documents[number]
+
+    def text(self, id: str) -> str | None:
+        """The canonical text of a document."""
+        number = self._by_id.get(id)
+        if number is None:
+            return None
+        return str(self._query("SELECT text FROM documents WHERE number=?", (number,))[0][0])
+
+    def passages(self, rows: Sequence[int]) -> list[PassageEntry]:
+        """The passages ``rows``, in the order given."""
+        found = {
+            row: PassageEntry(
+                row, self._documents[number], start, end, tuple(json.loads(section)), text
+            )
+            for row, number, start, end, section, text in self._query(
+                "SELECT row, document, start, end, section, text FROM passages "
+                f"WHERE row IN ({_marks(rows)})",
+                rows,
+            )
+        }
+        return [found[row] for row in rows]
+
+    def rows_of(self, ids: Sequence[str]) -> list[int]:
+        """The rows of all passages of some documents."""
+        numbers = [self._by_id[id] for id in ids if id in self._by_id]
+        query = f"SELECT row FROM passages WHERE document IN ({_marks(numbers)})"
+        return [row for (row,) in self._query(query, numbers)]
+
+    def mentioning(self, key: str, limit: int) -> list[int]:
+        """Rows of the passages that mention an identifier."""
+        query = "SELECT DISTINCT row FROM identifiers WHERE key=? ORDER BY row LIMIT ?"
+        return [row for (row,) in self._query(query, (key, limit))]
+
+    def owning(self, key: str) -> list[str]:
+        """Ids of the documents that an identifier names."""
+        query = "SELECT document FROM owners WHERE key=?"
+        return [self._documents[number].id for (number,) in self._query(query, (key,))]
+
+    def year_of(self, key: str) -> int | None:
+        """The year that the collection gives most often for an identifier."""
+        query = (
+            "SELECT year FROM identifiers WHERE key=? AND year IS NOT NULL "
+            "GROUP BY year ORDER BY count(*) DESC, year LIMIT 1"
+        )
+        found = self._query(query, (key,))
+        return int(found[0][0]) if found else None
+
+    def mentions(self, rows: Sequence[int]) -> list[tuple[int, Mention]]:
+        """Every identifier in some passages, with the row, in the order of their places."""
+        query = (
+            "SELECT row, key, start, end, year FROM identifiers "
+            f"WHERE row IN ({_marks(rows)}) ORDER BY row, start"
+        )
+        return [(row, Mention(*rest)) for row, *rest in self._query(query, rows)]
+
+    def expansions(self, short: str) -> list[str]:
+        """The long forms that documents define for an abbreviation, commonest first."""
+        query = (
+            "SELECT long FROM acronyms WHERE short=? COLLATE NOCASE "
+            "GROUP BY long ORDER BY count(*) DESC, length(long), long"
+        )
+        return [long for (long,) in self._query(query, (short,))]
+
+    def digests(self) -> dict[bytes, int]:
+        """Row of each passage by the digest of what was encoded, for the next generation."""
+        return {bytes(digest): row for row, digest in self._query("SELECT row, digest FROM passages")}
+
+    def token_ids(self, row: int) -> Ids:
+        """The vocabulary entries of a passage's tokens."""
+        ((blob,),) = self._query("SELECT token_ids FROM passages WHERE row=?", (row,))
+        return np.frombuffer(blob, dtype="<i4")
+
+    def _query(self, query: str, values: Iterable[Any] = ()) -> list[Any]:
+        with self._lock:
+            return self._database.execute(query, tuple(values)).fetchall()
+
+
+def _marks(values: Sequence[Any]) -> str:
+    return ",".join("?" * len(values))

@@ -1,0 +1,132 @@
+"""``attest index``."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from index.main import NOT_ALL, fail
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+    from index.build import Report
+
+_STEPS = {
+    "read": "reading documents",
+    "encode": "encoding passages",
+    "words": "indexing words",
+    "vectors": "indexing vectors",
+    "publish": "writing to disk",
+    "switch": "going live",
+    "prune": "removing old indexes",
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command to ``app``."""
+    app.command("index")(index)
+
+
+def index(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            help="Files or folders of .txt and .md documents. Together they are the whole "
+            "collection, unless --add is given. Default: the folder ATTEST_SEEDS (seeds/).",
+            show_default=False,
+        ),
+    ] = None,
+    add: Annotated[
+        bool, typer.Option("--add", help="Keep the paths that are indexed now, too.")
+    ] = False,
+    wait: Annotated[
+        bool, typer.Option("--wait", help="Wait for a build that is running, instead of failing.")
+    ] = False,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Encode everything anew, even what is unchanged.")
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the report as JSON, for programs.")
+    ] = False,
+) -> None:
+    """Make documents searchable: builds a new index and makes it live at once.
+
+    What has not changed is not encoded again. A build that is stopped, however, leaves the
+    index that was live before it untouched.
+    """
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import TimeRemainingColumn
+
+    from index import build as builder
+    from index.config import IndexSettings
+    from index.errors import IndexingError
+
+    settings = IndexSettings()
+    bar = Progress(
+        TextColumn("{task.description:<20}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
+    try:
+        with bar:
+            report = builder.build(
+                paths or [settings.seeds],
+                settings,
+                progress=_Reporter(bar),
+                add=add,
+                wait=wait,
+                rebuild=rebuild,
+            )
+    except IndexingError as error:
+        raise fail(str(error)) from error
+    except KeyboardInterrupt:
+        raise fail("stopped; the index that was live before is untouched") from None
+    if as_json:
+        typer.echo(json.dumps(asdict(report), ensure_ascii=False, indent=1))
+    else:
+        _print(report)
+    if report.skipped:
+        raise typer.Exit(NOT_ALL)
+
+
+class _Reporter:
+    """Shows each step of a build as a line of a progress display."""
+
+    def __init__(self, bar: Progress) -> None:
+        self._bar = bar
+        self._tasks: dict[str, TaskID] = {}
+
+    def __call__(self, step: str, done: int, total: int) -> None:
+        if step not in self._tasks:
+            task = self._bar.add_task(_STEPS.get(step, step), total=total)
+            self._tasks[step] = task
+        self._bar.update(self._tasks[step], completed=done, total=total)
+
+
+def _print(report: Report) -> None:
+    from rich.console import Console
+    from rich.markup import escape
+
+    console = Console(highlight=False)
+    for one in report.skipped:
+        console.print(f"[yellow]skipped[/] {escape(one.name)}: {escape(one.reason)}", soft_wrap=True)
+    for name in report.removed:
+        console.print(f"[yellow]left out[/] {escape(name)}: in the former index, not in this one")
+    if not report.changed:
+        console.print(f"Nothing has changed: index {report.generation} is up to date.")
+    else:
+        console.print(f"Index {report.generation} is live.")
+    console.print(
+        f"{report.documents} documents, {report.passages} passages ({report.encoded} encoded), "
+        f"{report.sentences} sentences; {len(report.skipped)} files skipped; "
+        f"{report.seconds:.1f} s; {report.bytes / 2**20:.1f} MiB"
+    )

@@ -1,0 +1,74 @@
+"""Settings that shape an index, read once from the environment and passed down."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+FORMAT = 1
+"""Version of the files of a generation. Raise it when their layout or meaning changes."""
+
+
+class IndexSettings(BaseSettings):
+    """Each field can be set in the environment as ``ATTEST_`` and its name in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix="ATTEST_", frozen=True)
+
+    data: Path = Field(Path("var"), description="Folder for everything built.")
+    seeds: Path = Field(
+        Path("seeds"), description="Documents that `attest index` takes when no path is given."
+    )
+    dense_model: str = Field(
+        "bge-small-en-v1.5",
+        description="Model of the passage vectors: a packaged one by name, or the folder or name "
+        "of any sentence-transformers model.",
+    )
+    token_model: str = Field(
+        "answerai-colbert-small-v1",
+        description="Model of the token vectors, likewise (a multi-vector model).",
+    )
+    passage_min_words: int = Field(
+        75, ge=1, le=400, description="A passage may end at a paragraph from this length on."
+    )
+    passage_max_words: int = Field(
+        120, ge=10, le=400, description="A passage takes no further sentence past this length."
+    )
+    token_dimensions: int = Field(
+        96, ge=8, le=128, description="Dimensions kept of each token vector, one byte each."
+    )
+    flat_limit: int = Field(
+        50_000,
+        ge=1,
+        description="Up to this many passages the dense search is exact; past it, an HNSW graph.",
+    )
+    encode_threads: int = Field(
+        2, ge=1, le=64, description="Texts encoded side by side, each on one core."
+    )
+    max_file_mb: float = Field(
+        16.0, gt=0, description="Files above this size (in MiB) are skipped, by name."
+    )
+    keep_generations: int = Field(
+        2, ge=1, description="Generations left on disk after a build, the live one included."
+    )
+
+    def shaping(self) -> dict[str, Any]:
+        """The settings that change what a passage or its vectors are."""
+        return {
+            "format": FORMAT,
+            "dense_model": self.dense_model,
+            "token_model": self.token_model,
+            "passage_min_words": self.passage_min_words,
+            "passage_max_words": self.passage_max_words,
+            "token_dimensions": self.token_dimensions,
+        }
+
+
+def fingerprint(parts: dict[str, Any]) -> str:
+    """Short stable hash of a nested dictionary of plain values: 16 hexadecimal digits."""
+    canonical = json.dumps(parts, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()[:16]

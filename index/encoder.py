@@ -1,0 +1,206 @@
+"""The one seam to the models: what is asked of an encoder, and the adapter that answers.
+
+Importing this module is light; sentence-transformers and its weights load in ``load``.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from index import packaged, projection
+from index.errors import ModelUnavailable
+from index.projection import Floats
+
+if TYPE_CHECKING:
+    from sentence_transformers import MultiVectorEncoder, SentenceTransformer
+
+    from index.config import IndexSettings
+
+Ids = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class QueryVectors:
+    """A question as the rankers need it."""
+
+    dense: Floats
+    """(dense dimensions,), length 1."""
+    tokens: Floats
+    """(query tokens, token dimensions), each row of length 1."""
+    token_ids: Ids
+    """(query tokens,): entries of the vocabulary, for their weights."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class PassageVectors:
+    """A passage as the index keeps it."""
+
+    dense: Floats
+    tokens: Floats
+    token_ids: Ids
+    offsets: npt.NDArray[np.int32]
+    """(tokens, 2): the characters of the passage that each token covers. Tokens of the
+    context and of the model's own have start and end -1."""
+
+
+class Encoder(Protocol):
+    """Turns questions and passages into vectors. Safe to call from several threads."""
+
+    identity: dict[str, str]
+    """Names and content hashes of the models and of the projection."""
+    dense_dimensions: int
+    token_dimensions: int
+    vocabulary: int
+    """Token ids are below this number."""
+
+    def encode_query(self, text: str) -> QueryVectors:
+        """Encode a question."""
+
+    def encode_passage(self, text: str, context: str) -> PassageVectors:
+        """Encode a passage, read under ``context`` (its title and headings)."""
+
+
+def load(settings: IndexSettings) -> Encoder:
+    """The encoder that ``settings`` name. Raises ``ModelUnavailable``."""
+    import torch
+
+    # Each text is encoded on one core; torch would start a thread a core for each.
+    torch.set_num_threads(1)
+    try:
+        return ModelEncoder(settings)
+    except (OSError, ValueError) as error:
+        raise ModelUnavailable(
+            f"cannot load {settings.dense_model} and {settings.token_model}: {error}"
+        ) from error
+
+
+def identity(settings: IndexSettings) -> dict[str, str]:
+    """What ``load(settings).identity`` will be, without loading a model, where it can be
+    known: for packaged models."""
+    known = {}
+    for role, name in (("dense", settings.dense_model), ("tokens", settings.token_model)):
+        model = packaged.BY_NAME.get(name)
+        known[role] = f"{name}@{model.digest()[:16]}" if model else name
+    if settings.token_model in packaged.BY_NAME:
+        known["projection"] = projection.load(
+            settings.token_model, settings.token_dimensions
+        ).digest
+    return known
+
+
+class ModelEncoder:
+    """Two sentence-transformers models, one for passages whole and one for their tokens."""
+
+    def __init__(self, settings: IndexSettings) -> None:
+        self.identity = identity(settings)
+        self._dense = dense_model(settings.dense_model)
+        self._tokens = token_model(settings.token_model)
+        self._projection = (
+            projection.load(settings.token_model, settings.token_dimensions)
+            if settings.token_model in packaged.BY_NAME
+            else None
+        )
+        self._beside = ThreadPoolExecutor(1, thread_name_prefix="dense-query")
+        self.vocabulary = len(self._tokens.tokenizer.get_vocab())
+        probe = self.encode_query("dimensions")
+        self.dense_dimensions = int(probe.dense.shape[0])
+        self.token_dimensions = int(probe.tokens.shape[1])
+
+    def encode_query(self, text: str) -> QueryVectors:
+        """The two models run side by side, each on a core of its own."""
+        dense = self._beside.submit(self._run_dense, text, "query")
+        tokens, ids = self._run_tokens(text, "query")
+        return QueryVectors(dense=dense.result(), tokens=tokens, token_ids=ids)
+
+    def encode_passage(self, text: str, context: str) -> PassageVectors:
+        """The context goes before the text on a line of its own, for both models."""
+        lead = f"{context}\n" if context else ""
+        tokens, ids = self._run_tokens(lead + text, "document")
+        prompt = self._tokens.prompts.get("document") or ""
+        offsets = _offsets(self._tokens.tokenizer, prompt + lead + text)[: len(ids)]
+        offsets = offsets - len(prompt) - len(lead)
+        offsets[(offsets < 0).any(axis=1)] = -1
+        return PassageVectors(self._run_dense(lead + text, "document"), tokens, ids, offsets)
+
+    def _run_dense(self, text: str, task: str) -> Floats:
+        vector = forward(self._dense, text, task)["sentence_embedding"][0].numpy()
+        return projection.normalise(vector)
+
+    def _run_tokens(self, text: str, task: str) -> tuple[Floats, Ids]:
+        features = forward(self._tokens, text, task)
+        kept = features["attention_mask"][0].bool()
+        states = features["token_embeddings"][0][kept].numpy()
+        ids = features["input_ids"][0][kept].numpy().astype(np.int32)
+        if self._projection is not None:
+            return self._projection.apply(states), ids
+        return projection.normalise(states), ids
+
+
+def forward(model: SentenceTransformer | MultiVectorEncoder, text: str, task: str) -> Any:
+    """One text through a model. ``model.encode`` does the same with sorting, batching and
+    progress around it, at more than the cost of a short question."""
+    import torch
+
+    with torch.inference_mode():
+        features = model.preprocess([text], prompt=model.prompts.get(task) or None, task=task)
+        return model(features, task=task)
+
+
+def _offsets(tokenizer: Any, text: str) -> npt.NDArray[np.int32]:
+    """Character span of each token in ``text``; far below 0 for the model's own marks."""
+    if hasattr(tokenizer, "encode_batch"):
+        encoding = tokenizer.encode(text)
+        spans, special = encoding.offsets, encoding.special_tokens_mask
+    else:
+        output = tokenizer(
+            text, return_offsets_mapping=True, return_special_tokens_mask=True, truncation=True
+        )
+        spans, special = output["offset_mapping"], output["special_tokens_mask"]
+    offsets = np.array(spans, dtype=np.int32).reshape(-1, 2)
+    offsets[np.array(special, dtype=bool)] = -(2**30)  # stays negative whatever is added
+    return offsets
+
+
+def dense_model(name: str) -> SentenceTransformer:
+    """The model of whole-passage vectors called ``name``, packaged or not."""
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.base.modules import Normalize
+    from sentence_transformers.sentence_transformer.modules import Pooling
+
+    model = packaged.BY_NAME.get(name)
+    if model is None:
+        return SentenceTransformer(name, device="cpu")
+    from index.onnx_module import OnnxTransformer
+
+    return SentenceTransformer(
+        modules=[OnnxTransformer(model), Pooling(384, "cls"), Normalize()],
+        prompts={"query": model.query_prompt, "document": model.passage_prompt},
+        device="cpu",
+    )
+
+
+def token_model(name: str) -> MultiVectorEncoder:
+    """The model of token vectors called ``name``, packaged or not."""
+    from sentence_transformers import MultiVectorEncoder
+    from sentence_transformers.base.modules import Normalize
+    from sentence_transformers.multi_vector_encoder.modules import MultiVectorMask
+
+    model = packaged.BY_NAME.get(name)
+    if model is None:
+        return MultiVectorEncoder(name, device="cpu")
+    from index.onnx_module import OnnxTransformer
+
+    return MultiVectorEncoder(
+        modules=[
+            OnnxTransformer(model),
+            MultiVectorMask(),
+            Normalize(module_input_name="token_embeddings"),
+        ],
+        prompts={"query": model.query_prompt, "document": model.passage_prompt},
+        device="cpu",
+    )

@@ -1,0 +1,57 @@
+"""Everything that indexing and searching raise on purpose.
+
+IndexingError
+├── NothingToIndex          no document could be read
+├── UnreadableDocument      one file cannot be a document (it is skipped by name)
+├── BuildInProgress         another build holds the lock
+├── ModelUnavailable        the weights of an encoder cannot be found or loaded
+└── GenerationError
+    ├── NoGeneration        nothing was ever indexed here
+    ├── DamagedGeneration   a file is missing or fails its checksum
+    └── OutdatedGeneration  built with another format, configuration or model
+"""
+
+from __future__ import annotations
+
+
+class IndexingError(Exception):
+    """Base of the family. ``str()`` of each says what to do about it and names no folder."""
+
+
+class NothingToIndex(IndexingError):
+    """The given paths hold no document that could be read."""
+
+
+class UnreadableDocument(IndexingError):
+    """A file that cannot become a document; the message is the reason alone."""
+
+
+class BuildInProgress(IndexingError):
+    """A second build was started before the first had ended."""
+
+
+class ModelUnavailable(IndexingError):
+    """An encoder's files are missing or cannot be loaded."""
+
+
+class GenerationError(IndexingError):
+    """A generation cannot be opened."""
+
+
+class NoGeneration(GenerationError):
+    """There is no index yet."""
+
+
+class DamagedGeneration(GenerationError):
+    """A file of the generation is missing or changed. ``file`` is its name alone."""
+
+    def __init__(self, generation: str, file: str, why: str) -> None:
+        super().__init__(
+            f"{file} of index {generation} {why}; build the index again with 'attest index'"
+        )
+        self.generation = generation
+        self.file = file
+
+
+class OutdatedGeneration(GenerationError):
+    """The generation was built with another format, configuration or model."""

@@ -1,0 +1,68 @@
+"""Careful writing: nothing is live before it is whole and on the disk."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from index.errors import BuildInProgress
+
+
+def sha256(path: Path) -> str:
+    """SHA-256 of a file's bytes, in hexadecimal. Raises ``OSError``."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def flush_tree(folder: Path) -> None:
+    """Force every file and folder under ``folder`` to the disk."""
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            _flush(Path(parent) / name)
+        _flush(Path(parent))
+
+
+def replace_atomically(path: Path, content: str) -> None:
+    """Write ``content`` so that a reader, or the next start, sees all of it or the old file."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    beside.write_text(content, encoding="utf-8")
+    _flush(beside)
+    beside.replace(path)
+    _flush(path.parent)
+
+
+def publish(built: Path, final: Path) -> None:
+    """Give a finished folder its name, durably."""
+    flush_tree(built)
+    built.rename(final)
+    _flush(final.parent)
+
+
+@contextmanager
+def build_lock(folder: Path, wait: bool) -> Iterator[None]:
+    """Hold the right to build in ``folder``; the system gives it back if the process dies.
+
+    Raises ``BuildInProgress`` where another process holds it, unless ``wait``.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "build.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError as error:
+            raise BuildInProgress(
+                "another build is running on this index; wait for it to end, "
+                "or start this one with --wait"
+            ) from error
+        yield
+
+
+def _flush(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

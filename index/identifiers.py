@@ -1,0 +1,143 @@
+"""Finds the identifiers of United Nations documents in any form that people write them.
+
+Security Council resolution 2462 of 2019 appears as "resolution 2462", "Resolution 2462
+(2019)", "UNSCR 2462", "res. 2462", "S/RES/2462 (2019)", within "resolutions 2395 (2017) and
+2396 (2017)", or as a bare "2462 (2019)". All have one key, ``S/RES/2462``. General Assembly
+resolutions have keys such as ``A/RES/60/288`` and ``A/RES/2625(XXV)``; other documents keep
+their symbol, such as ``S/PRST/2016/6``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from index.records import Mention
+
+_YEAR = r"\s?\(\s?(?P<{0}>(?:19|20)\d\d)\s?\)"
+_SYMBOL = re.compile(
+    r"(?<![\w/])(?P<symbol>(?:[A-Z]{1,5}|[sa](?=/))(?:/[A-Za-z0-9.]+)*/[A-Za-z]*\d[\w.-]*"
+    r"(?:/[A-Za-z0-9.-]+)*(?:\([A-Z0-9/]+\))?)(?:" + _YEAR.format("year") + r")?"
+)
+_WORD = re.compile(
+    r"(?<![\w/])(?:(?P<council>unscr|unsc\s+res(?:olution)?s?|scr|security\s+council\s+res\w*)|"
+    r"(?P<assembly>unga\s+res(?:olution)?s?|ga\s?res(?:olution)?s?|"
+    r"general\s+assembly\s+(?:in\s+its\s+)?res\w*)|resolutions?|res)\b"
+    r"\.?,?\s*(?:no\.?s?|numbers?|nr\.?|\#)?\s*(?=\d)",
+    re.IGNORECASE,
+)
+_ASSEMBLY = r"(?P<session>\d{1,2})/(?P<item>\d{1,3})(?!\d|/)"
+_ROMAN = r"(?P<old>\d{1,4})\s?(?P<part>[A-Z]\s?)?\((?P<roman>[IVXL]+)\)"
+_COUNCIL = r"(?P<number>\d{1,4})(?![\d/])(?:" + _YEAR.format("year") + r")?"
+_ITEM = re.compile(rf"{_ASSEMBLY}|{_ROMAN}|{_COUNCIL}")
+_JOIN = re.compile(r"\s*(?:,\s*(?:and|or)?|and|or|&|;|to)\s*(?=\d)", re.IGNORECASE)
+_BARE = re.compile(r"(?<![\w/(.,-])(?P<number>\d{1,4})" + _YEAR.format("year"))
+_NUMBER = re.compile(r"(?<![\w/.,-])\d{1,4}(?![\w/-]|[.,]\d)")
+_MONTHS = re.compile(
+    r"\s*(?:january|february|march|april|may|june|july|august|september|october|november|"
+    r"december|per\b|%|years?|days?|months?|states?|members?|meetings?)",
+    re.IGNORECASE,
+)
+
+
+def find(text: str) -> list[Mention]:
+    """Every identifier in ``text``, in order, without overlaps."""
+    found: list[Mention] = []
+    taken_until = -1
+    for mention in sorted(_candidates(text), key=lambda one: (one.start, -one.end)):
+        if mention.start >= taken_until:
+            found.append(mention)
+            taken_until = mention.end
+    return found
+
+
+def bare_numbers(text: str) -> list[Mention]:
+    """Numbers that may be resolutions if a collection says so ("what about 2129?").
+
+    Those in identifiers that ``find`` sees are left out.
+    """
+    spans = [(mention.start, mention.end) for mention in find(text)]
+    return [
+        Mention(council_key(match.group()), match.start(), match.end())
+        for match in _NUMBER.finditer(text)
+        if not any(start <= match.start() < end for start, end in spans)
+    ]
+
+
+def council_key(number: int | str) -> str:
+    """Key of a Security Council resolution."""
+    return f"S/RES/{int(number)}"
+
+
+def label(key: str, year: int | None = None) -> str:
+    """How a text would call the identifier: "resolution 2462 (2019)" for ``S/RES/2462``."""
+    suffix = f" ({year})" if year else ""
+    if key.startswith("S/RES/"):
+        return f"resolution {key.removeprefix('S/RES/')}{suffix}"
+    if key.startswith("A/RES/"):
+        return f"General Assembly resolution {key.removeprefix('A/RES/')}"
+    return key
+
+
+def _candidates(text: str) -> Iterator[Mention]:
+    yield from _symbols(text)
+    for match in _WORD.finditer(text):
+        yield from _list(text, match)
+    for match in _BARE.finditer(text):
+        yield Mention(
+            council_key(match["number"]), match.start(), match.end(), int(match["year"])
+        )
+
+
+def _symbols(text: str) -> Iterator[Mention]:
+    for match in _SYMBOL.finditer(text):
+        symbol = match["symbol"].rstrip(".-")
+        end = match.end() if match["year"] else match.start() + len(symbol)
+        upper = symbol.upper()
+        year = int(match["year"]) if match["year"] else None
+        council = re.fullmatch(r"S/RES/(\d{1,4})(?:\(((?:19|20)\d\d)\))?", upper)
+        if council:
+            key = council_key(council[1])
+            year = year or (int(council[2]) if council[2] else None)
+        else:
+            key = upper
+        yield Mention(key, match.start(), end, year)
+
+
+def _list(text: str, word: re.Match[str]) -> Iterator[Mention]:
+    """The identifiers that share one "resolutions": "1373 (2001), 1624 (2005) and 2482"."""
+    start, position = word.start(), word.end()
+    first = True
+    while (item := _ITEM.match(text, position)) is not None:
+        mention = _item(item, start, bool(word["assembly"]), bool(word["council"]))
+        if mention is None or (not first and not _continues(text, item)):
+            return
+        yield mention
+        first = False
+        join = _JOIN.match(text, item.end())
+        if join is None:
+            return
+        start = position = join.end()
+
+
+def _item(item: re.Match[str], start: int, assembly: bool, council: bool) -> Mention | None:
+    if item["session"]:
+        key = f"A/RES/{int(item['session'])}/{int(item['item'])}"
+    elif item["roman"]:
+        key = f"A/RES/{int(item['old'])}{(item['part'] or '').strip()}({item['roman']})"
+    elif assembly and not council:
+        return None  # a session is missing, so nothing is identified
+    else:
+        key = council_key(item["number"])
+    year = int(item["year"]) if item["year"] else None
+    return Mention(key, start, item.end(), year)
+
+
+def _continues(text: str, item: re.Match[str]) -> bool:
+    """Whether a later number of a list is still a resolution, not a date or a count."""
+    if item["session"] or item["roman"] or item["year"]:
+        return True
+    number = item["number"]
+    if len(number) < 3 or _MONTHS.match(text, item.end()):
+        return False
+    return not (len(number) == 4 and number.startswith(("19", "20")) and int(number) < 2040)

@@ -1,0 +1,137 @@
+"""Passages by their words: BM25 and quoted phrases, by tantivy."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import tantivy
+from tantivy import Filter, Occur, Query, TextAnalyzerBuilder, Tokenizer
+
+from index.records import Hit
+
+FOLDER = "lexical"
+
+_ANALYZER = "english"
+_MAX_WORD = 60
+HEADING_BOOST = 0.5
+"""What a word in title or headings is worth, beside one in the passage itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class LexicalEntry:
+    """A passage as tantivy sees it."""
+
+    row: int
+    document_id: str
+    headings: str
+    text: str
+
+
+def _analyzer() -> tantivy.TextAnalyzer:
+    """Words in lower case without accents, cut to their stems; the same for both sides."""
+    return (
+        TextAnalyzerBuilder(Tokenizer.simple())
+        .filter(Filter.remove_long(_MAX_WORD))
+        .filter(Filter.lowercase())
+        .filter(Filter.ascii_fold())
+        .filter(Filter.stemmer("english"))
+        .build()
+    )
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("text", tokenizer_name=_ANALYZER)
+    builder.add_text_field("headings", tokenizer_name=_ANALYZER)
+    builder.add_text_field("document", tokenizer_name="raw", index_option="basic")
+    builder.add_integer_field("row", fast=True)
+    return builder.build()
+
+
+def write(folder: Path, entries: Iterable[LexicalEntry]) -> None:
+    """Write the index into ``folder / "lexical"``, as one segment where it fits in memory."""
+    path = folder / FOLDER
+    path.mkdir()
+    index = tantivy.Index(_schema(), path=str(path), reuse=False)
+    index.register_tokenizer(_ANALYZER, _analyzer())
+    writer = index.writer(heap_size=256_000_000, num_threads=1)
+    for entry in entries:
+        writer.add_document(
+            tantivy.Document(
+                text=entry.text,
+                headings=entry.headings,
+                document=entry.document_id,
+                row=entry.row,
+            )
+        )
+    writer.commit()
+    writer.wait_merging_threads()
+
+
+class LexicalIndex:
+    """An opened lexical index."""
+
+    def __init__(self, folder: Path) -> None:
+        self._index = tantivy.Index.open(str(folder / FOLDER))
+        self._analyzer = _analyzer()
+        self._index.register_tokenizer(_ANALYZER, self._analyzer)
+        self._index.config_reader("manual")
+        self._searcher = self._index.searcher()
+        self._schema = self._index.schema
+        # An analyzer keeps its token stream between calls and is not safe to share.
+        self._local = threading.local()
+
+    def stems(self, text: str) -> list[str]:
+        """The terms that ``text`` is indexed under, in order, with repetitions."""
+        if not hasattr(self._local, "analyzer"):
+            self._local.analyzer = _analyzer()
+        terms: list[str] = self._local.analyzer.analyze(text)
+        return terms
+
+    def frequency(self, stem: str) -> int:
+        """In how many passages a term stands, in text or headings."""
+        return max(
+            self._searcher.doc_freq("text", stem), self._searcher.doc_freq("headings", stem)
+        )
+
+    def search(
+        self,
+        stems: Sequence[str],
+        k: int,
+        phrases: Sequence[Sequence[str]] = (),
+        documents: Sequence[str] | None = None,
+    ) -> list[Hit]:
+        """The ``k`` best passages by BM25 (k1 1.2, b 0.75), best first.
+
+        Each of ``phrases`` (terms in order) must occur; ``documents`` restricts the search.
+        """
+        clauses: list[tuple[Occur, Query]] = []
+        for stem in dict.fromkeys(stems):
+            heading = Query.boost_query(self._term("headings", stem), HEADING_BOOST)
+            clauses += [
+                (Occur.Should, self._term("text", stem)),
+                (Occur.Should, heading),
+            ]
+        clauses += [(Occur.Must, self._phrase(phrase)) for phrase in phrases if phrase]
+        if not clauses:
+            return []
+        query = Query.boolean_query(clauses)
+        if documents is not None:
+            allowed = Query.const_score_query(
+                Query.term_set_query(self._schema, "document", list(documents)), 0.0
+            )
+            query = Query.boolean_query([(Occur.Must, query), (Occur.Must, allowed)])
+        found = self._searcher.search(query, limit=k, count=False).hits
+        rows = self._searcher.fast_field_values("row", [address for _, address in found])
+        return [Hit(int(row), float(score)) for (score, _), row in zip(found, rows, strict=True)]
+
+    def _term(self, field: str, stem: str) -> Query:
+        return Query.term_query(self._schema, field, stem, index_option="freq")
+
+    def _phrase(self, stems: Sequence[str]) -> Query:
+        if len(stems) == 1:
+            return self._term("text", stems[0])
+        return Query.phrase_query(self._schema, "text", list(stems))

@@ -1,0 +1,115 @@
+"""Cuts a document into passages: runs of whole sentences under one heading.
+
+Pure: the same text and limits always give the same passages. Passages are in order, do not
+overlap, and together hold every sentence outside headings and page furniture.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+
+from index import layout, sentences
+from index.records import Block, BlockKind, Document, Passage, Sentence, SentenceFlag
+
+_CHARACTERS_A_WORD = 12
+"""Longer runs of letters count as several words, so that scripts without blanks and
+endless strings are cut at lengths that an encoder can read."""
+_WORD = re.compile(rf"\w{{1,{_CHARACTERS_A_WORD}}}")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Lengths in words."""
+
+    minimum: int
+    maximum: int
+
+    @property
+    def sentence_characters(self) -> int:
+        """Longer sentences are cut. Legal sentences run to 250 words, which one model input
+        (512 tokens) still holds."""
+        return 14 * self.maximum
+
+
+def split(document: Document, limits: Limits) -> list[Passage]:
+    """The passages of ``document``; ``passage.text == document.text[start:end]`` for each."""
+    runs: list[_Run] = [_Run(())]
+    for block, section in layout.sections(document.text, document.blocks):
+        if runs[-1].section != section or runs[-1].words >= limits.minimum:
+            runs.append(_Run(section))
+        for sentence in _sentences(document, block, limits):
+            words = count_words(document.text[sentence.start : sentence.end])
+            if runs[-1].words + words > limits.maximum and _worth_closing(runs[-1], limits):
+                runs.append(_Run(section))
+            runs[-1].sentences.append(sentence)
+            runs[-1].words += words
+    filled = _merge_stubs([run for run in runs if run.sentences], limits)
+    return [_passage(document, run) for run in filled]
+
+
+def count_words(text: str) -> int:
+    """Words of a text, long strings of letters counted as several."""
+    return len(_WORD.findall(text))
+
+
+@dataclass(slots=True)
+class _Run:
+    """A passage being filled."""
+
+    section: tuple[str, ...]
+    sentences: list[Sentence] = field(default_factory=list)
+    words: int = 0
+
+
+def _worth_closing(run: _Run, limits: Limits) -> bool:
+    """Whether a run may end before the sentence that would take it over the limit.
+
+    What leads to a long sentence, and a line that introduces a list, mean little without
+    what follows them.
+    """
+    if not run.sentences or run.sentences[-1].flags & SentenceFlag.INTRODUCES:
+        return False
+    return run.words >= limits.minimum // 3
+
+
+def _merge_stubs(runs: list[_Run], limits: Limits) -> list[_Run]:
+    """Gives a short rest at the end of a section back to the passage before it."""
+    merged: list[_Run] = []
+    for run in runs:
+        before = merged[-1] if merged else None
+        stub = run.words < limits.minimum // 3
+        if stub and before and before.section == run.section:
+            if before.words + run.words <= 1.25 * limits.maximum:
+                before.sentences += run.sentences
+                before.words += run.words
+                continue
+        merged.append(run)
+    return merged
+
+
+def _passage(document: Document, run: _Run) -> Passage:
+    start, end = run.sentences[0].start, run.sentences[-1].end
+    return Passage(
+        document_id=document.id,
+        start=start,
+        end=end,
+        text=document.text[start:end],
+        section=run.section,
+        sentences=tuple(run.sentences),
+    )
+
+
+def _sentences(document: Document, block: Block, limits: Limits) -> list[Sentence]:
+    marked: list[Sentence] = []
+    item = SentenceFlag.ITEM if block.kind is BlockKind.ITEM else SentenceFlag.NONE
+    for span in sentences.split(document.text, block.start, block.end):
+        parts = sentences.pieces(document.text, span, limits.sentence_characters)
+        cut = SentenceFlag.CUT if len(parts) > 1 else SentenceFlag.NONE
+        marked += [Sentence(start, end, item | cut) for start, end in parts]
+    if marked:
+        marked[0] = replace(marked[0], flags=marked[0].flags | SentenceFlag.OPENS_BLOCK)
+        last = marked[-1]
+        if document.text[last.end - 1] == ":":
+            marked[-1] = replace(last, flags=last.flags | SentenceFlag.INTRODUCES)
+    return marked

@@ -1,0 +1,131 @@
+"""The frozen records that the steps of indexing hand to one another.
+
+All offsets count Unicode code points, end exclusive. Unless a field says otherwise they
+count from the start of the document's canonical text, so that ``text[start:end]`` is
+always the thing itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, IntFlag
+
+
+class BlockKind(Enum):
+    """What a run of lines is to its reader."""
+
+    HEADING = "heading"
+    ITEM = "item"
+    PARAGRAPH = "paragraph"
+    CHROME = "chrome"
+    """Text of the page around the document: navigation, photo credits, page numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A heading, list item, paragraph or piece of page furniture."""
+
+    kind: BlockKind
+    start: int
+    end: int
+    level: int = 1
+    """Depth of a heading, 1 outermost; 1 for every other kind."""
+
+
+class SentenceFlag(IntFlag):
+    """What a sentence is, for those who choose quotes."""
+
+    NONE = 0
+    ITEM = 1
+    """It stands in a list item."""
+    INTRODUCES = 2
+    """It ends in a colon and the block after it is a list item."""
+    CUT = 4
+    """It is a piece of a sentence too long for a passage."""
+    OPENS_BLOCK = 8
+    """It is the first sentence of its block."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a document, without the blanks around it."""
+
+    start: int
+    end: int
+    flags: SentenceFlag = SentenceFlag.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What a catalog says of a document beyond its text; empty strings where it is silent."""
+
+    title: str = ""
+    publisher: str = ""
+    date: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document as it was read, with its canonical text."""
+
+    id: str
+    title: str
+    source: str
+    """Name of the file relative to the folder it was found in, with forward slashes."""
+    text: str
+    sha256: str
+    """Of the canonical text in UTF-8, in lower-case hexadecimal."""
+    blocks: tuple[Block, ...]
+    metadata: Metadata = Metadata()
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A run of whole sentences under one heading: the unit of retrieval."""
+
+    document_id: str
+    start: int
+    end: int
+    text: str
+    section: tuple[str, ...]
+    """The headings above it, outermost first."""
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """An identifier as it stands in a text, under its canonical key."""
+
+    key: str
+    """Such as ``S/RES/2462``, ``A/RES/60/288`` or ``S/2017/716``."""
+    start: int
+    end: int
+    year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """An abbreviation with the long form that a text gives for it."""
+
+    short: str
+    long: str
+    start: int
+    end: int
+    """The span covers long and short form together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that was not indexed, and why, in words for the person who ran the build."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found by one ranker. ``row`` is its number in the generation."""
+
+    row: int
+    score: float

@@ -1,0 +1,92 @@
+"""Finds the files to index and reads each as bytes; never fails as a whole for one file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.catalog import CATALOG_NAME
+from index.errors import NothingToIndex
+from index.records import Skipped
+
+SUFFIXES = frozenset({".txt", ".md", ".markdown"})
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file that can be tried: where it lies and the name that people see."""
+
+    path: Path
+    name: str
+    folder: Path
+    """The folder whose ``catalog.toml`` speaks of it."""
+
+
+def find(paths: Iterable[Path]) -> Iterator[SourceFile | Skipped]:
+    """Walk ``paths`` (files or folders), sorted by name, and yield every file once.
+
+    Hidden files and folders and the catalog are passed over in silence; a file of a kind
+    that cannot be read, a loop of links and a folder that cannot be opened are yielded as
+    ``Skipped``. Raises ``NothingToIndex`` for a path that does not exist.
+    """
+    seen: set[tuple[int, int]] = set()
+    for path in paths:
+        if not path.exists() and not path.is_symlink():
+            raise NothingToIndex(f"{path} does not exist; name a file or a folder of documents")
+        if path.is_dir():
+            yield from _walk(path, path, seen)
+        else:
+            yield _classify(path, path.name, path.parent, seen, named=True)
+
+
+def _walk(
+    folder: Path, root: Path, seen: set[tuple[int, int]]
+) -> Iterator[SourceFile | Skipped]:
+    name = folder.relative_to(root).as_posix()
+    try:
+        status = folder.stat()
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError as error:
+        yield Skipped(_printable(name), f"the folder cannot be opened ({_reason(error)})")
+        return
+    if (status.st_dev, status.st_ino) in seen:
+        yield Skipped(_printable(name), "a link back to a folder that was already read")
+        return
+    seen.add((status.st_dev, status.st_ino))
+    for entry in entries:
+        if entry.name.startswith("."):
+            continue
+        path = folder / entry.name
+        if path.is_dir():
+            yield from _walk(path, root, seen)
+        elif entry.name != CATALOG_NAME:
+            yield _classify(path, path.relative_to(root).as_posix(), root, seen)
+
+
+def _classify(
+    path: Path, name: str, folder: Path, seen: set[tuple[int, int]], named: bool = False
+) -> SourceFile | Skipped:
+    name = _printable(name)
+    try:
+        status = path.stat()
+    except OSError as error:
+        return Skipped(name, f"cannot be read ({_reason(error)})")
+    if not path.is_file():
+        return Skipped(name, "is not a regular file")
+    if path.suffix.lower() not in SUFFIXES:
+        return Skipped(name, "is not a kind that can be read (.txt or .md)")
+    if (status.st_dev, status.st_ino) in seen and not named:
+        return Skipped(name, "a link to a file that was already read")
+    seen.add((status.st_dev, status.st_ino))
+    return SourceFile(path, name, folder)
+
+
+def _printable(name: str) -> str:
+    """File names are bytes: those that are not UTF-8 are shown with escapes."""
+    return name.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or type(error).__name__).lower()

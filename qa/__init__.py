@@ -1,0 +1,1 @@
+"""Answers questions: pipeline, HTTP API, command line and page."""

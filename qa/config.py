@@ -1,0 +1,28 @@
+"""Settings of the service, read once from the environment and passed down."""
+
+from __future__ import annotations
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class ServiceSettings(BaseSettings):
+    """Each field can be set in the environment as ``ATTEST_`` and its name in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix="ATTEST_", frozen=True)
+
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 picks a free one.")
+    candidates: int = Field(
+        50, ge=10, le=500, description="Passages that each ranker proposes and MaxSim ranks."
+    )
+    threshold: float = Field(
+        0.4, ge=0, le=1, description="Confidence under which a question is declined."
+    )
+    max_body_kb: int = Field(512, ge=16, description="Request bodies above this (KiB) are refused.")
+    reload_seconds: float = Field(
+        0.5, gt=0, description="How often a running service looks for a new index."
+    )
+    shutdown_seconds: int = Field(
+        10, ge=1, description="How long requests under way may take after SIGTERM."
+    )

@@ -1,0 +1,98 @@
+"""The frozen records of a question's way through the pipeline."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from index.catalogue import PassageEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question of the conversation so far, with the answer that it got."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What was asked. ``documents`` restricts the search; None means all."""
+
+    text: str
+    history: tuple[Turn, ...] = ()
+    top_k: int = 5
+    documents: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Interpretation:
+    """A question as it is searched for."""
+
+    text: str
+    """Self-contained, identifiers in the form that documents use: what the models read."""
+    shown: str
+    """``text`` with what a reader should know of the reading added to it."""
+    identifiers: tuple[str, ...]
+    """Keys that the collection holds."""
+    unknown_identifiers: tuple[str, ...]
+    """Labels of those that it does not."""
+    phrases: tuple[str, ...]
+    """Quoted by the person who asked; each must occur."""
+    terms: tuple[str, ...]
+    """Words of the question that carry content, as typed."""
+    missing_terms: tuple[str, ...]
+    """Those of ``terms`` that stand nowhere in the collection."""
+    expansions: tuple[str, ...]
+    """Long forms of the abbreviations in the question."""
+
+
+@dataclass(frozen=True, slots=True)
+class RankedPassage:
+    """A passage in its place. ``score`` orders passages of one question alone."""
+
+    passage: PassageEntry
+    score: float
+    similarity: float
+    """Weighted MaxSim in [-1, 1]: comparable between questions."""
+    matched_terms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A verbatim quote: ``document_text[start:end] == text``."""
+
+    passage: PassageEntry
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a question was not answered. ``reason`` is stable; ``message`` is for people."""
+
+    reason: str
+    message: str
+    missing_terms: tuple[str, ...] = ()
+    unknown_identifiers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the pipeline gives for a question; exactly one of citations and refusal is empty."""
+
+    question: Question
+    interpretation: Interpretation
+    confidence: float
+    citations: tuple[Citation, ...]
+    refusal: Refusal | None
+    passages: tuple[RankedPassage, ...]
+    generation: str
+    fingerprint: str
+    timings_ms: dict[str, float]
+
+    @property
+    def text(self) -> str:
+        """The quotes in order, each followed by its number in brackets."""
+        return " ".join(f"{one.text} [{n}]" for n, one in enumerate(self.citations, start=1))

@@ -1,0 +1,125 @@
+"""From a question to ranked passages: candidates by vectors, words and identifiers, then MaxSim.
+
+Candidates come from FAISS and BM25, their scores brought to [0, 1] over the candidates and
+added; the passages that an identifier leads to are always among them. Exact MaxSim over the
+candidates then decides, the fused score helping at half its weight.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from index.encoder import QueryVectors
+from index.generation import Generation
+from index.projection import Floats
+from index.records import Hit
+from index.tokens import Scored
+from qa.records import Interpretation
+
+FUSION_WEIGHT = 0.5
+IDENTIFIER_BONUS = 1.0
+"""For a passage of the document that an identifier names, or, where the collection has no
+such document, for one that mentions it. Half of it for a mention where the document itself
+is there. The other parts of a score sum to at most 1.5."""
+_IDENTIFIER_PASSAGES = 200
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Ranking:
+    """Passages of one question, best first, with what MaxSim found in them."""
+
+    rows: list[int]
+    scores: Floats
+    scored: Scored
+    """In the order of ``candidates``, not of ``rows``."""
+    candidates: list[int]
+    weights: Floats
+
+    def position(self, row: int) -> int:
+        """Where ``row`` stands in ``scored``."""
+        return self.candidates.index(row)
+
+
+def rank(
+    interpretation: Interpretation,
+    query: QueryVectors,
+    generation: Generation,
+    count: int,
+    documents: tuple[str, ...] | None,
+) -> Ranking | None:
+    """Rank the best of ``count`` candidates of each kind; None where there is none."""
+    allowed = generation.catalogue.rows_of(documents) if documents is not None else None
+    if allowed is not None and not allowed:
+        return None
+    words = _lexical(interpretation, generation, count, documents)
+    dense = generation.dense.search(query.dense, count, allowed)
+    if interpretation.phrases:
+        # What is quoted must occur, so only passages in which it does are candidates.
+        holding = {hit.row for hit in words}
+        dense = [hit for hit in dense if hit.row in holding]
+    bonus = _identifier_bonus(interpretation, generation, allowed)
+    fused = fuse(words, dense)
+    rows = list(dict.fromkeys([*sorted(fused, key=lambda row: -fused[row])[:count], *bonus]))
+    if interpretation.phrases:
+        rows = [row for row in rows if row in holding]
+    if not rows:
+        return None
+    weights = generation.tokens.weights(query.token_ids)
+    scored = generation.tokens.score(query.tokens, weights, rows)
+    scores = _stretch(scored.passages)
+    scores += FUSION_WEIGHT * np.array([fused.get(row, 0.0) for row in rows], dtype=np.float32)
+    scores += np.array([bonus.get(row, 0.0) for row in rows], dtype=np.float32)
+    order = np.argsort(-scores, kind="stable")
+    return Ranking([rows[i] for i in order], scores[order], scored, rows, weights)
+
+
+def fuse(words: list[Hit], dense: list[Hit]) -> dict[int, float]:
+    """Half the sum of both rankers' scores, each stretched to [0, 1]; 0 where one is silent."""
+    fused: dict[int, float] = {}
+    for hits in (words, dense):
+        stretched = _stretch(np.array([hit.score for hit in hits], dtype=np.float32))
+        for hit, score in zip(hits, stretched, strict=True):
+            fused[hit.row] = fused.get(hit.row, 0.0) + float(score) / 2
+    return fused
+
+
+def _stretch(scores: Floats) -> Floats:
+    if len(scores) == 0:
+        return scores
+    low, high = float(scores.min()), float(scores.max())
+    if high - low < 1e-9:
+        return np.ones_like(scores)
+    return (scores - low) / (high - low)
+
+
+def _lexical(
+    interpretation: Interpretation,
+    generation: Generation,
+    count: int,
+    documents: tuple[str, ...] | None,
+) -> list[Hit]:
+    lexical = generation.lexical
+    stems = lexical.stems(" ".join([interpretation.text, *interpretation.expansions]))
+    phrases = [lexical.stems(phrase) for phrase in interpretation.phrases]
+    return lexical.search(stems, count, phrases, documents)
+
+
+def _identifier_bonus(
+    interpretation: Interpretation, generation: Generation, allowed: list[int] | None
+) -> dict[int, float]:
+    catalogue = generation.catalogue
+    bonus: dict[int, float] = {}
+    for key in interpretation.identifiers:
+        own = catalogue.rows_of(catalogue.owning(key))[:_IDENTIFIER_PASSAGES]
+        mentioning = catalogue.mentioning(key, _IDENTIFIER_PASSAGES)
+        share = IDENTIFIER_BONUS / 2 if own else IDENTIFIER_BONUS
+        for row in mentioning:
+            bonus[row] = max(bonus.get(row, 0.0), share)
+        for row in own:
+            bonus[row] = IDENTIFIER_BONUS
+    if allowed is not None:
+        permitted = set(allowed)
+        bonus = {row: value for row, value in bonus.items() if row in permitted}
+    return bonus

@@ -107,7 +107,7 @@ def _by_letters(short: str, long: str) -> int | None:
         if position < 0:
             return None
     start = long.rfind(" ", 0, position) + 1
-    hyphen = max(long.rfind(mark, start, position) for mark in "-/“\"*") + 1
+    hyphen = max(long.rfind(mark, start, position) for mark in '-/“"*') + 1
     start = max(start, hyphen if start != 0 or hyphen else start)
     while start < len(long) and not long[start].isalnum():
         start += 1

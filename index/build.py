@@ -22,8 +22,20 @@ from typing import Protocol
 
 import numpy as np
 
-from index import acronyms, catalog, dense, encoder, files, generation, identifiers
-from index import lexical, loaders, passages, sources, tokens
+from index import (
+    acronyms,
+    catalog,
+    dense,
+    encoder,
+    files,
+    generation,
+    identifiers,
+    lexical,
+    loaders,
+    passages,
+    sources,
+    tokens,
+)
 from index.catalogue import CatalogueWriter, IndexedPassage
 from index.config import IndexSettings
 from index.encoder import Encoder
@@ -42,7 +54,12 @@ _AHEAD = 64
 class Progress(Protocol):
     """Told how a build goes on: a step's name, what is done of it, and how much there is."""
 
-    def __call__(self, step: str, done: int, total: int) -> None: ...
+    def __call__(self, step: str, done: int, total: int, /) -> None:
+        """``done`` of ``total`` parts of ``step`` are behind us."""
+
+
+def _silent(_step: str, _done: int, _total: int, /) -> None:
+    """Progress for those who do not look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +115,7 @@ def build(
     paths: Sequence[Path],
     settings: IndexSettings,
     load_encoder: Callable[[IndexSettings], Encoder] = encoder.load,
-    progress: Progress = lambda step, done, total: None,
+    progress: Progress = _silent,
     *,
     add: bool = False,
     wait: bool = False,
@@ -380,9 +397,7 @@ def _file_names(folder: Path) -> list[str]:
     )
 
 
-def _publish(
-    folder: Path, manifest: Manifest, settings: IndexSettings, progress: Progress
-) -> None:
+def _publish(folder: Path, manifest: Manifest, settings: IndexSettings, progress: Progress) -> None:
     progress("publish", 0, 1)
     content = manifest.to_json()
     (folder / generation.MANIFEST).write_text(content, encoding="utf-8")

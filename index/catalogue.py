@@ -230,7 +230,9 @@ class Catalogue:
 
     def digests(self) -> dict[bytes, int]:
         """Row of each passage by the digest of what was encoded, for the next generation."""
-        return {bytes(digest): row for row, digest in self._query("SELECT row, digest FROM passages")}
+        return {
+            bytes(digest): row for row, digest in self._query("SELECT row, digest FROM passages")
+        }
 
     def token_ids(self, row: int) -> Ids:
         """The vocabulary entries of a passage's tokens."""

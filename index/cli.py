@@ -60,8 +60,13 @@ def index(
     index that was live before it untouched.
     """
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-    from rich.progress import TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
 
     from index import build as builder
     from index.config import IndexSettings
@@ -118,7 +123,9 @@ def _print(report: Report) -> None:
 
     console = Console(highlight=False)
     for one in report.skipped:
-        console.print(f"[yellow]skipped[/] {escape(one.name)}: {escape(one.reason)}", soft_wrap=True)
+        console.print(
+            f"[yellow]skipped[/] {escape(one.name)}: {escape(one.reason)}", soft_wrap=True
+        )
     for name in report.removed:
         console.print(f"[yellow]left out[/] {escape(name)}: in the former index, not in this one")
     if not report.changed:

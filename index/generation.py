@@ -1,8 +1,8 @@
 """Opens a generation: one finished, checksummed index, as a snapshot that never changes.
 
-    var/CURRENT             name of the live generation and SHA-256 of its manifest
-    var/gen-000007/         manifest.json, catalogue.sqlite, dense.faiss, lexical/, *.npy
-    var/.building-*         a build that is running, or was stopped; never read
+var/CURRENT             name of the live generation and SHA-256 of its manifest
+var/gen-000007/         manifest.json, catalogue.sqlite, dense.faiss, lexical/, *.npy
+var/.building-*         a build that is running, or was stopped; never read
 """
 
 from __future__ import annotations

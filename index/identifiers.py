@@ -84,9 +84,7 @@ def _candidates(text: str) -> Iterator[Mention]:
     for match in _WORD.finditer(text):
         yield from _list(text, match)
     for match in _BARE.finditer(text):
-        yield Mention(
-            council_key(match["number"]), match.start(), match.end(), int(match["year"])
-        )
+        yield Mention(council_key(match["number"]), match.start(), match.end(), int(match["year"]))
 
 
 def _symbols(text: str) -> Iterator[Mention]:

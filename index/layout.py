@@ -79,7 +79,9 @@ def markdown_blocks(text: str) -> list[Block]:
     return _settle_headings(text, [_with_chrome(text, block) for block in blocks])
 
 
-_MARKDOWN_LEAVES = frozenset({"heading_open", "paragraph_open", "fence", "code_block", "html_block"})
+_MARKDOWN_LEAVES = frozenset(
+    {"heading_open", "paragraph_open", "fence", "code_block", "html_block"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +209,7 @@ def _reads_as_heading(content: str, alone: bool, lines: int) -> bool:
         return False
     if not alone or content[0].islower() or "://" in content or " " not in content.rstrip(":"):
         return label and alone and content[0].isupper()
-    words = [word for word in re.findall(r"[^\W\d_]{4,}", content)]
+    words = re.findall(r"[^\W\d_]{4,}", content)
     capital = sum(word[0].isupper() for word in words)
     return label or not words or capital >= 0.6 * len(words)
 

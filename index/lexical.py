@@ -93,9 +93,7 @@ class LexicalIndex:
 
     def frequency(self, stem: str) -> int:
         """In how many passages a term stands, in text or headings."""
-        return max(
-            self._searcher.doc_freq("text", stem), self._searcher.doc_freq("headings", stem)
-        )
+        return max(self._searcher.doc_freq("text", stem), self._searcher.doc_freq("headings", stem))
 
     def search(
         self,
@@ -126,7 +124,11 @@ class LexicalIndex:
             query = Query.boolean_query([(Occur.Must, query), (Occur.Must, allowed)])
         found = self._searcher.search(query, limit=k, count=False).hits
         rows = self._searcher.fast_field_values("row", [address for _, address in found])
-        return [Hit(int(row), float(score)) for (score, _), row in zip(found, rows, strict=True)]
+        return [
+            Hit(int(row), float(score))
+            for (score, _), row in zip(found, rows, strict=True)
+            if row is not None  # every passage has one
+        ]
 
     def _term(self, field: str, stem: str) -> Query:
         return Query.term_query(self._schema, field, stem, index_option="freq")

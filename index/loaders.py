@@ -15,7 +15,7 @@ from pathlib import Path
 
 from index import layout
 from index.errors import UnreadableDocument
-from index.records import BlockKind, Document, Metadata
+from index.records import Block, BlockKind, Document, Metadata
 from index.sources import SourceFile
 
 _UTF16_OR_32 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
@@ -100,7 +100,7 @@ def _looks_like_utf16(head: bytes) -> bool:
     return half >= 8 and (max(even, odd) > 0.6 * half and min(even, odd) < 0.1 * half)
 
 
-def _title(text: str, blocks: tuple[layout.Block, ...]) -> str:
+def _title(text: str, blocks: tuple[Block, ...]) -> str:
     """The first heading, else the first line, on one line and not too long."""
     headings = [block for block in blocks if block.kind is BlockKind.HEADING]
     others = [block for block in blocks if block.kind is not BlockKind.CHROME]

@@ -64,6 +64,6 @@ class OnnxTransformer(InputModule):
         (states,) = self._session.run([self._output], feed)
         return {**features, "token_embeddings": torch.from_numpy(states)}
 
-    def save(self, output_path: str, *_: Any, **__: Any) -> None:
+    def save(self, *_: Any, **__: Any) -> None:
         """Not offered: the weights belong to their package."""
         raise RuntimeError(f"{self._model.name} is a file of a package and is not saved elsewhere")

@@ -79,12 +79,12 @@ def _merge_stubs(runs: list[_Run], limits: Limits) -> list[_Run]:
     for run in runs:
         before = merged[-1] if merged else None
         stub = run.words < limits.minimum // 3
-        if stub and before and before.section == run.section:
-            if before.words + run.words <= 1.25 * limits.maximum:
-                before.sentences += run.sentences
-                before.words += run.words
-                continue
-        merged.append(run)
+        beside = stub and before is not None and before.section == run.section
+        if before and beside and before.words + run.words <= 1.25 * limits.maximum:
+            before.sentences += run.sentences
+            before.words += run.words
+        else:
+            merged.append(run)
     return merged
 
 

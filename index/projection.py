@@ -65,7 +65,8 @@ def fit(states: Floats, dimensions: int) -> Floats:
 def normalise(vectors: Floats) -> Floats:
     """Rows scaled to length 1; a row of zeros stays."""
     lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    return (vectors / np.maximum(lengths, 1e-9)).astype(np.float32)
+    unit: Floats = (vectors / np.maximum(lengths, 1e-9)).astype(np.float32)
+    return unit
 
 
 def quantise(vectors: Floats) -> tuple[Codes, Scales]:

@@ -19,9 +19,9 @@ Span = tuple[int, int]
 
 ABBREVIATIONS = frozenset(
     """
-    a.d adm al amb assoc aug ave b.c bldg brig bros c.v capt cf col comdr cpl d.c dept dr e.g
-    eg esq et gen gov h.e hon i.e ie jr lt ltd maj messrs mr mrs ms mt n.b n.y ph.d pres prof rep
-    rev sen sgt sr st supt u.k u.n u.s u.s.a univ v vs w.r.t
+    a.d adm al amb assoc aug ave b.c bldg brig bros c.v capt cf col comdr cpl d.c dept dr
+    e.g eg esq et gen gov h.e hon i.e ie jr lt ltd maj messrs mr mrs ms mt n.b n.y ph.d pres
+    prof rep rev sen sgt sr st supt u.k u.n u.s u.s.a univ v vs w.r.t
     """.split()
 )
 

@@ -41,9 +41,7 @@ def find(paths: Iterable[Path]) -> Iterator[SourceFile | Skipped]:
             yield _classify(path, path.name, path.parent, seen, named=True)
 
 
-def _walk(
-    folder: Path, root: Path, seen: set[tuple[int, int]]
-) -> Iterator[SourceFile | Skipped]:
+def _walk(folder: Path, root: Path, seen: set[tuple[int, int]]) -> Iterator[SourceFile | Skipped]:
     name = folder.relative_to(root).as_posix()
     try:
         status = folder.stat()

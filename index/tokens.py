@@ -135,11 +135,12 @@ class TokenStore:
 
     def weights(self, token_ids: Ids) -> Floats:
         """Weight of each query token, (tokens,), summing to 1."""
-        weights = self._idf[token_ids]
+        weights: Floats = self._idf[token_ids]
         total = float(weights.sum())
         if total <= 0:
             return np.full(len(token_ids), 1 / max(1, len(token_ids)), dtype=np.float32)
-        return weights / total
+        weights /= total
+        return weights
 
     def sentences(self, row: int) -> SentenceTable:
         """The sentences of a passage."""

@@ -1,2 +1,241 @@
-"""x"""
-def register(app): ...
+"""``attest ask``, ``search``, ``serve`` and ``verify``."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from index.main import NOT_ALL, fail
+
+if TYPE_CHECKING:
+    from qa.pipeline import Answerer
+    from qa.schemas import AskResponse, PassageOut
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+TopK = Annotated[int, typer.Option("--top-k", "-k", min=1, max=50, help="Passages to show.")]
+Documents = Annotated[
+    list[str] | None,
+    typer.Option("--document", "-d", help="Only in this document (its id); may be repeated."),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands to ``app``."""
+    for command in (ask, search, serve, verify):
+        app.command()(command)
+
+
+def ask(
+    question: Annotated[str, typer.Argument(help="Such as: what does resolution 2462 cover")],
+    document: Documents = None,
+    top_k: TopK = 3,
+    as_json: Json = False,
+) -> None:
+    """Answer one question with cited, verbatim sentences, or say why not (exit code 3)."""
+    from qa.schemas import AskRequest, AskResponse
+
+    request = _valid(AskRequest, question=question, top_k=top_k, documents=document)
+    response = AskResponse.of(_guarded(lambda: _answerer().ask(request.to_question())))
+    if as_json:
+        typer.echo(response.model_dump_json(indent=1))
+    else:
+        _print_answer(response)
+    if not response.answered:
+        raise typer.Exit(NOT_ALL)
+
+
+def search(
+    query: Annotated[str, typer.Argument(help="Words, a question, or a quoted phrase.")],
+    document: Documents = None,
+    top_k: TopK = 5,
+    as_json: Json = False,
+) -> None:
+    """List the passages that answer best, best first."""
+    from qa.schemas import AskRequest, PassageOut
+
+    request = _valid(AskRequest, question=query, top_k=top_k, documents=document)
+    ranked = _guarded(lambda: _answerer().search(request.to_question()))
+    passages = [PassageOut.of(number, one) for number, one in enumerate(ranked, start=1)]
+    if as_json:
+        typer.echo(json.dumps([one.model_dump() for one in passages], ensure_ascii=False, indent=1))
+    else:
+        _print_passages(passages)
+    if not passages:
+        raise typer.Exit(NOT_ALL)
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port; 0 picks a free one.")] = None,
+) -> None:
+    """Answer over HTTP, with a page at the root. Stops cleanly on Ctrl-C or SIGTERM."""
+    from pydantic import ValidationError
+
+    from qa.config import ServiceSettings
+    from qa.server import run
+
+    given: dict[str, Any] = {"host": host, "port": port}
+    given = {name: value for name, value in given.items() if value is not None}
+    try:
+        settings = ServiceSettings(**given)
+    except ValidationError as error:
+        raise fail(_first(error)) from error
+    try:
+        run(settings)
+    except OSError as error:
+        raise fail(
+            f"cannot listen on {settings.host}:{settings.port} ({error.strerror}); "
+            "choose another with --port, or stop what listens there"
+        ) from error
+
+
+def verify(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="JSON: an answer as `attest ask --json` prints it, or a list of citations. "
+            "- reads standard input.",
+            allow_dash=True,
+        ),
+    ],
+    as_json: Json = False,
+) -> None:
+    """Check that citations stand word for word where they say (exit code 3 if one does not)."""
+    from index.catalogue import Catalogue
+    from qa.verify import Claim
+    from qa.verify import verify as check
+
+    catalogue: Catalogue = _guarded(_generation).catalogue
+    results: list[dict[str, Any]] = []
+    for one in _citations(file):
+        claim = Claim(
+            *(one.document_id, one.start_char_index, one.end_char_index, one.cited_text),
+            document_sha256=one.document_sha256,
+        )
+        verdict = check(claim, catalogue)
+        results.append(
+            {
+                "document_id": one.document_id,
+                "status": verdict.status,
+                "start_char_index": verdict.start,
+                "end_char_index": verdict.end,
+                "cited_text": one.cited_text,
+            }
+        )
+    if as_json:
+        typer.echo(json.dumps(results, ensure_ascii=False, indent=1))
+    else:
+        _print_verdicts(results)
+    if any(result["status"] != "verified" for result in results):
+        raise typer.Exit(NOT_ALL)
+
+
+def _citations(file: Path) -> list[Any]:
+    from pydantic import TypeAdapter, ValidationError
+
+    from qa.schemas import CitationIn
+
+    try:
+        content = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
+        data = json.loads(content)
+    except (OSError, UnicodeDecodeError) as error:
+        raise fail(f"cannot read {file}: {getattr(error, 'strerror', None) or error}") from error
+    except json.JSONDecodeError as error:
+        raise fail(f"{file} is not JSON: {error}") from error
+    listed = data.get("citations", []) if isinstance(data, dict) else data
+    try:
+        found = TypeAdapter(list[CitationIn]).validate_python(listed)
+    except ValidationError as error:
+        raise fail(f"{file} holds something that is not a citation: {_first(error)}") from error
+    if not found:
+        raise fail(f"{file} holds no citations")
+    return found
+
+
+def _generation() -> Any:
+    from index import generation
+    from index.config import IndexSettings
+
+    return generation.open_current(IndexSettings().data)
+
+
+def _answerer() -> Answerer:
+    from index.config import IndexSettings
+    from qa.config import ServiceSettings
+    from qa.server import open_answerer
+
+    return open_answerer(IndexSettings(), ServiceSettings())
+
+
+def _guarded(action: Any) -> Any:
+    """Runs ``action``; what the packages raise on purpose becomes a message and exit code 1."""
+    from index.errors import IndexingError
+    from qa.errors import QAError
+
+    try:
+        return action()
+    except (IndexingError, QAError) as error:
+        raise fail(str(error)) from error
+
+
+def _valid(model: Any, **values: Any) -> Any:
+    from pydantic import ValidationError
+
+    try:
+        return model(**values)
+    except ValidationError as error:
+        raise fail(_first(error)) from error
+
+
+def _first(error: Any) -> str:
+    first = error.errors()[0]
+    return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+
+
+def _print_answer(response: AskResponse) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(highlight=False)
+    if response.interpreted_as != response.question:
+        console.print(Text(f"Read as: {response.interpreted_as}", style="dim"))
+    if response.refusal is not None:
+        console.print(Text("Not answered. ", style="bold") + Text(response.refusal.message))
+        _print_passages(response.passages)
+        return
+    console.print(Text(response.answer))
+    console.print(Text(f"Confidence {response.confidence:.2f}", style="dim"))
+    for one in response.citations:
+        place = f"{one.document_id}, characters {one.start_char_index}-{one.end_char_index}"
+        section = f" · {' > '.join(one.section)}" if one.section else ""
+        console.print(Text(f"[{one.number}] {one.document_title}{section} ({place})", style="cyan"))
+
+
+def _print_passages(passages: list[PassageOut]) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(highlight=False)
+    for one in passages:
+        place = f"{one.document_id}, characters {one.start_char_index}-{one.end_char_index}"
+        section = f" · {' > '.join(one.section)}" if one.section else ""
+        head = f"{one.rank}. {one.document_title}{section} ({place}; score {one.score:.2f})"
+        console.print(Text(head, style="cyan"))
+        console.print(Text("   " + " ".join(one.text.split())))
+
+
+def _print_verdicts(results: list[dict[str, Any]]) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(highlight=False)
+    for number, result in enumerate(results, start=1):
+        good = result["status"] == "verified"
+        now = f" to {result['start_char_index']}" if result["status"] == "moved" else ""
+        line = Text(f"{number}. ") + Text(result["status"] + now, style="green" if good else "red")
+        quote = " ".join(result["cited_text"].split())
+        console.print(line + Text(f"  {result['document_id']}: {quote[:70]}"))

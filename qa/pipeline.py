@@ -37,9 +37,7 @@ class _Clock:
 class Answerer:
     """Answers questions from one generation. Thread-safe."""
 
-    def __init__(
-        self, generation: Generation, encoder: Encoder, settings: ServiceSettings
-    ) -> None:
+    def __init__(self, generation: Generation, encoder: Encoder, settings: ServiceSettings) -> None:
         self.generation = generation
         self._encoder = encoder
         self._settings = settings

@@ -122,7 +122,11 @@ def _of_passage(
             score += IDENTIFIER_WEIGHT
         elif going_on & wanted:
             score += IDENTIFIER_WEIGHT * len(going_on & wanted) / len(going_on)
-            lead = passage.text[start - passage.start : inside[0].start - passage.start] if inside else "-"
+            lead = (
+                passage.text[start - passage.start : inside[0].start - passage.start]
+                if inside
+                else "-"
+            )
             score += SUBJECT_WEIGHT if _SUBJECT.match(lead) else 0.0
         yield Candidate(
             *(passage, number, start, end, flags, similarity, score),
@@ -203,6 +207,7 @@ def _overlaps(run: list[Candidate], chosen: list[list[Candidate]]) -> bool:
     spans = [(other[0].passage.document.id, other[0].start, other[-1].end) for other in chosen]
     id, start, end = run[0].passage.document.id, run[0].start, run[-1].end
     same_words = {" ".join(one.text.split()).lower() for other in chosen for one in other}
-    return any(
-        id == other and start < until and since < end for other, since, until in spans
-    ) or " ".join(run[0].text.split()).lower() in same_words
+    return (
+        any(id == other and start < until and since < end for other, since, until in spans)
+        or " ".join(run[0].text.split()).lower() in same_words
+    )

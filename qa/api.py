@@ -1,0 +1,227 @@
+"""The HTTP API: ``create_app`` builds the application, the routes translate and no more."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
+from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse
+from fastapi.staticfiles import StaticFiles
+from pydantic import BaseModel
+
+from qa import documents, problems, schemas
+from qa.config import ServiceSettings
+from qa.errors import NotReady, UnknownDocument
+from qa.live import Live
+from qa.metrics import CONTENT_TYPE, Metrics
+from qa.middleware import BodyLimit, Observe
+from qa.pipeline import Answerer
+from qa.records import Question
+from qa.verify import Claim, verify
+
+STATIC = Path(__file__).parent / "static"
+
+_Responses = dict[int | str, dict[str, Any]]
+_PROBLEM: dict[str, Any] = {"model": schemas.Problem, "content": {problems.MEDIA_TYPE: {}}}
+_NOT_READY: _Responses = {503: {**_PROBLEM, "description": "No index is loaded, or not yet."}}
+_INVALID: _Responses = {
+    422: {**_PROBLEM, "description": "A field is not as it must be; `errors` says which."}
+}
+_UNKNOWN: _Responses = {404: {**_PROBLEM, "description": "The collection has no such document."}}
+_LARGE: _Responses = {413: {**_PROBLEM, "description": "The request body is over the limit."}}
+
+
+async def _answerer(request: Request) -> Answerer:
+    live: Live = request.app.state.live
+    return live.answerer()
+
+
+Ready = Annotated[Answerer, Depends(_answerer)]
+"""The answerer that is live when the request comes; ``NotReady`` where there is none."""
+
+questions, collection, operations, pages = APIRouter(), APIRouter(), APIRouter(), APIRouter()
+
+
+def create_app(settings: ServiceSettings, live: Live) -> FastAPI:
+    """The application around ``live``, which it starts and stops with itself."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        live.start()
+        yield
+        live.stop()
+
+    app = FastAPI(
+        title="Attest",
+        summary="Answers questions from documents; every word of an answer is quoted.",
+        version="1",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.live, app.state.metrics = live, Metrics()
+    problems.install(app)
+    app.add_middleware(BodyLimit, max_bytes=settings.max_body_kb * 1024)
+    app.add_middleware(Observe, metrics=app.state.metrics)
+    for router in (questions, collection, operations, pages):
+        app.include_router(router)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    return app
+
+
+@questions.post(
+    "/v1/ask",
+    response_model=schemas.AskResponse,
+    responses={**_INVALID, **_LARGE, **_NOT_READY, **_UNKNOWN},
+)
+def ask(body: schemas.AskRequest, answerer: Ready, request: Request) -> Response:
+    """Answer a question with verbatim, cited sentences, or decline and say why."""
+    answer = answerer.ask(body.to_question())
+    request.app.state.metrics.count(answer)
+    return _json(schemas.AskResponse.of(answer))
+
+
+@questions.get(
+    "/v1/search",
+    response_model=schemas.SearchResponse,
+    responses={**_INVALID, **_NOT_READY, **_UNKNOWN},
+)
+def search(
+    answerer: Ready,
+    q: Annotated[schemas.QuestionText, Query(description="What to look for.")],
+    top_k: schemas.TopK = 5,
+    documents: Annotated[
+        list[schemas.DocumentId], Query(max_length=1000, description="Only in these.")
+    ] = [],  # noqa: B006 - FastAPI copies it
+) -> Response:
+    """The ranked passages alone."""
+    question = Question(q, top_k=top_k, documents=tuple(documents) or None)
+    ranked = answerer.search(question)
+    return _json(
+        schemas.SearchResponse(
+            query=q,
+            passages=[schemas.PassageOut.of(n, one) for n, one in enumerate(ranked, start=1)],
+            index=_index(answerer),
+        )
+    )
+
+
+@questions.post(
+    "/v1/verify",
+    response_model=schemas.VerifyResponse,
+    responses={**_INVALID, **_LARGE, **_NOT_READY},
+)
+def check(body: schemas.VerifyRequest, answerer: Ready) -> Response:
+    """Say of each citation whether its text stands where it says."""
+    results = []
+    for one in body.citations:
+        claim = Claim(
+            *(one.document_id, one.start_char_index, one.end_char_index, one.cited_text),
+            document_sha256=one.document_sha256,
+        )
+        verdict = verify(claim, answerer.generation.catalogue)
+        results.append(
+            schemas.VerdictOut(
+                status=verdict.status,
+                document_id=one.document_id,
+                start_char_index=verdict.start,
+                end_char_index=verdict.end,
+                document_changed=verdict.document_changed,
+            )
+        )
+    return _json(schemas.VerifyResponse(results=results))
+
+
+@collection.get("/v1/documents", responses={**_NOT_READY})
+def list_documents(answerer: Ready) -> schemas.DocumentsResponse:
+    """The documents of the collection."""
+    entries = answerer.generation.catalogue.documents()
+    return schemas.DocumentsResponse(documents=list(map(schemas.DocumentOut.of, entries)))
+
+
+@collection.get("/v1/documents/{id}", responses={**_NOT_READY, **_UNKNOWN})
+def one_document(id: str, answerer: Ready) -> schemas.DocumentOut:
+    """One document."""
+    entry = answerer.generation.catalogue.document(id)
+    if entry is None:
+        raise UnknownDocument(id)
+    return schemas.DocumentOut.of(entry)
+
+
+@collection.get(
+    "/v1/documents/{id}/text",
+    response_class=PlainTextResponse,
+    responses={**_NOT_READY, **_UNKNOWN},
+)
+def document_text(id: str, answerer: Ready) -> PlainTextResponse:
+    """A document's canonical text: what the offsets of citations count in."""
+    text = answerer.generation.catalogue.text(id)
+    if text is None:
+        raise UnknownDocument(id)
+    return PlainTextResponse(text)
+
+
+@operations.get("/healthz")
+async def alive() -> schemas.Health:
+    """Whether the service lives."""
+    return schemas.Health(status="alive")
+
+
+@operations.get("/readyz", responses={**_NOT_READY})
+async def ready(request: Request) -> schemas.Health:
+    """Whether an index is loaded; if not, the problem says why."""
+    live: Live = request.app.state.live
+    live.answerer()
+    behind = live.problem
+    return schemas.Health(status=f"ready, with an older index: {behind}" if behind else "ready")
+
+
+@operations.get("/metrics", response_class=PlainTextResponse)
+async def exposition(request: Request) -> Response:
+    """Counters and timings in Prometheus' text format."""
+    try:
+        live_generation = request.app.state.live.answerer().generation
+        name, passages = live_generation.name, live_generation.manifest.counts["passages"]
+    except NotReady:
+        name, passages = None, 0
+    return Response(request.app.state.metrics.exposition(name, passages), media_type=CONTENT_TYPE)
+
+
+@pages.get("/", include_in_schema=False)
+async def page() -> FileResponse:
+    """The page to ask on."""
+    return FileResponse(STATIC / "index.html")
+
+
+@pages.get("/docs", include_in_schema=False)
+async def reference() -> FileResponse:
+    """The reference of the API, made from /openapi.json."""
+    return FileResponse(STATIC / "reference.html")
+
+
+@pages.get("/documents/{id}", include_in_schema=False)
+def document(
+    id: str, answerer: Ready, start: int | None = None, end: int | None = None
+) -> HTMLResponse:
+    """A document with a range of it marked."""
+    entry = answerer.generation.catalogue.document(id)
+    text = answerer.generation.catalogue.text(id)
+    if entry is None or text is None:
+        raise UnknownDocument(id)
+    return HTMLResponse(documents.render(entry, text, start, end))
+
+
+def _index(answerer: Answerer) -> schemas.IndexOut:
+    return schemas.IndexOut(
+        generation=answerer.generation.name,
+        fingerprint=answerer.generation.manifest.fingerprint,
+    )
+
+
+def _json(body: BaseModel) -> Response:
+    """The model as it is: FastAPI would validate what has just been made from our own records
+    a second time."""
+    return Response(body.model_dump_json(), media_type="application/json")

@@ -1,0 +1,282 @@
+"""The JSON of the HTTP API: requests with their bounds, responses field by field.
+
+Offsets count Unicode code points in a document's canonical text, end exclusive.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic.json_schema import SkipJsonSchema
+
+from index.catalogue import DocumentEntry, PassageEntry
+from qa.records import Answer, Citation, Question, RankedPassage, Turn
+
+MAX_QUESTION = 2000
+MAX_TOP_K = 50
+
+QuestionText = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_QUESTION)
+]
+DocumentId = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+TopK = Annotated[int, Field(ge=1, le=MAX_TOP_K, description="How many passages to return.")]
+
+
+class _Request(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Response(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class TurnIn(_Request):
+    """An earlier question of the conversation with its answer ("" where it was declined)."""
+
+    question: Annotated[str, StringConstraints(max_length=MAX_QUESTION)]
+    answer: Annotated[str, StringConstraints(max_length=20_000)] = ""
+
+
+class AskRequest(_Request):
+    """A question of the collection."""
+
+    question: QuestionText = Field(examples=["what does resolution 2462 cover"])
+    history: list[TurnIn] = Field(default=[], max_length=20)
+    top_k: TopK = 5
+    documents: list[DocumentId] | SkipJsonSchema[None] = Field(
+        default=None, max_length=1000, description="Ask of these documents only."
+    )
+
+    def to_question(self) -> Question:
+        """The question as the pipeline takes it."""
+        return Question(
+            text=self.question,
+            history=tuple(Turn(turn.question, turn.answer) for turn in self.history),
+            top_k=self.top_k,
+            documents=tuple(self.documents) if self.documents is not None else None,
+        )
+
+
+class RefusalOut(_Response):
+    """Why a question was declined."""
+
+    reason: str = Field(
+        examples=["unknown_identifier"],
+        description="unknown_identifier, phrase_not_found, nothing_found, missing_terms or "
+        "low_confidence.",
+    )
+    message: str
+    missing_terms: list[str]
+    unknown_identifiers: list[str]
+
+
+class CitationOut(_Response):
+    """A verbatim quote and where it stands."""
+
+    number: int
+    type: Literal["char_location"] = "char_location"
+    document_id: str
+    document_title: str
+    document_sha256: str
+    start_char_index: int
+    end_char_index: int
+    cited_text: str
+    section: list[str]
+    page: int | None
+    url: str
+
+    @classmethod
+    def of(cls, number: int, citation: Citation) -> CitationOut:
+        """The citation ``[number]`` of an answer."""
+        document = citation.passage.document
+        return cls(
+            number=number,
+            document_id=document.id,
+            document_title=document.title,
+            document_sha256=document.sha256,
+            start_char_index=citation.start,
+            end_char_index=citation.end,
+            cited_text=citation.text,
+            section=list(citation.passage.section),
+            page=None,
+            url=_place(document.id, citation.start, citation.end),
+        )
+
+
+class PassageOut(_Response):
+    """A ranked passage."""
+
+    rank: int
+    score: float
+    document_id: str
+    document_title: str
+    start_char_index: int
+    end_char_index: int
+    text: str
+    section: list[str]
+    page: int | None
+    url: str
+    matched_terms: list[str]
+
+    @classmethod
+    def of(cls, rank: int, ranked: RankedPassage) -> PassageOut:
+        """The passage in place ``rank``, counted from 1."""
+        entry: PassageEntry = ranked.passage
+        return cls(
+            rank=rank,
+            score=round(ranked.score, 4),
+            document_id=entry.document.id,
+            document_title=entry.document.title,
+            start_char_index=entry.start,
+            end_char_index=entry.end,
+            text=entry.text,
+            section=list(entry.section),
+            page=None,
+            url=_place(entry.document.id, entry.start, entry.end),
+            matched_terms=list(ranked.matched_terms),
+        )
+
+
+class IndexOut(_Response):
+    """Which index answered."""
+
+    generation: str
+    fingerprint: str
+
+
+class AskResponse(_Response):
+    """An answer made of quotes, or a refusal with its reason; either way the passages."""
+
+    question: str
+    interpreted_as: str
+    answered: bool
+    confidence: float = Field(ge=0, le=1)
+    answer: str
+    refusal: RefusalOut | None
+    citations: list[CitationOut]
+    passages: list[PassageOut]
+    index: IndexOut
+    timings_ms: dict[str, float]
+
+    @classmethod
+    def of(cls, answer: Answer) -> AskResponse:
+        """What the pipeline gave, as JSON has it."""
+        refusal = answer.refusal
+        return cls(
+            question=answer.question.text,
+            interpreted_as=answer.interpretation.shown,
+            answered=refusal is None,
+            confidence=round(answer.confidence, 4),
+            answer=answer.text,
+            refusal=None
+            if refusal is None
+            else RefusalOut(
+                reason=refusal.reason,
+                message=refusal.message,
+                missing_terms=list(refusal.missing_terms),
+                unknown_identifiers=list(refusal.unknown_identifiers),
+            ),
+            citations=[CitationOut.of(n, one) for n, one in enumerate(answer.citations, start=1)],
+            passages=[PassageOut.of(n, one) for n, one in enumerate(answer.passages, start=1)],
+            index=IndexOut(generation=answer.generation, fingerprint=answer.fingerprint),
+            timings_ms=answer.timings_ms,
+        )
+
+
+class SearchResponse(_Response):
+    """Ranked passages alone."""
+
+    query: str
+    passages: list[PassageOut]
+    index: IndexOut
+
+
+class DocumentOut(_Response):
+    """A document of the collection."""
+
+    id: str
+    title: str
+    sha256: str
+    characters: int
+    passages: int
+    source: str
+    publisher: str
+    date: str
+    url: str
+
+    @classmethod
+    def of(cls, entry: DocumentEntry) -> DocumentOut:
+        """A document's entry in the catalogue."""
+        return cls(**{name: getattr(entry, name) for name in cls.model_fields})
+
+
+class DocumentsResponse(_Response):
+    """The collection."""
+
+    documents: list[DocumentOut]
+
+
+class CitationIn(BaseModel):
+    """A citation to verify. Further fields of a citation may stand beside these."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    document_id: DocumentId
+    start_char_index: int = Field(ge=0)
+    end_char_index: int = Field(ge=0)
+    cited_text: Annotated[str, StringConstraints(min_length=1, max_length=100_000)]
+    document_sha256: Annotated[str, StringConstraints(max_length=64)] | SkipJsonSchema[None] = None
+
+
+class VerifyRequest(_Request):
+    """Citations to verify, in any order."""
+
+    citations: list[CitationIn] = Field(min_length=1, max_length=200)
+
+
+class VerdictOut(_Response):
+    """What is true of one citation."""
+
+    status: Literal["verified", "moved", "changed", "unknown_document"]
+    document_id: str
+    start_char_index: int | None = Field(description="Where the text stands now; null if nowhere.")
+    end_char_index: int | None
+    document_changed: bool | None = Field(
+        description="Whether the document is another than the one cited; null if not known."
+    )
+
+
+class VerifyResponse(_Response):
+    """A verdict for each citation, in the order given."""
+
+    results: list[VerdictOut]
+
+
+class FieldError(_Response):
+    """A field of a request that is not as it must be."""
+
+    field: str
+    message: str
+
+
+class Problem(_Response):
+    """An error as RFC 9457 has it, with a stable ``code``."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    errors: list[FieldError] = []
+
+
+class Health(_Response):
+    """Whether the service lives, or can answer."""
+
+    status: str
+
+
+def _place(document_id: str, start: int, end: int) -> str:
+    """Address of a range within this service."""
+    return f"/documents/{document_id}?start={start}&end={end}"

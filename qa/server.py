@@ -1,0 +1,78 @@
+"""Runs the application under uvicorn."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import sys
+from collections.abc import Callable
+from functools import cache
+
+import uvicorn
+
+from index import encoder, generation
+from index.config import IndexSettings
+from index.encoder import Encoder
+from qa.api import create_app
+from qa.config import ServiceSettings
+from qa.live import Live
+from qa.pipeline import Answerer
+
+_SWITCH_SECONDS = 0.001
+
+
+def run(settings: ServiceSettings) -> None:
+    """Serve until SIGINT or SIGTERM; requests under way are finished first.
+
+    Raises ``OSError`` where the address cannot be had.
+    """
+    logging.basicConfig(
+        stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s"
+    )
+    # Threads that wait for the interpreter take turns; the default of 5 ms a turn is as long
+    # as a question takes.
+    sys.setswitchinterval(_SWITCH_SECONDS)
+    index_settings = IndexSettings()
+    load = cache(encoder.load)  # the models stay when an index is replaced
+
+    def opened() -> Answerer:
+        return open_answerer(index_settings, settings, load)
+
+    live = Live(index_settings.data, opened, settings.reload_seconds)
+    listener = _listen(settings.host, settings.port)
+    shown = "127.0.0.1" if settings.host in {"0.0.0.0", "::"} else settings.host
+    host = f"[{shown}]" if ":" in shown else shown
+    print(f"Attest is at http://{host}:{listener.getsockname()[1]}", flush=True)
+    config = uvicorn.Config(
+        create_app(settings, live),
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=settings.shutdown_seconds,
+        server_header=False,
+    )
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def open_answerer(
+    index_settings: IndexSettings,
+    settings: ServiceSettings,
+    load: Callable[[IndexSettings], Encoder] = encoder.load,
+) -> Answerer:
+    """The answerer over the live generation. Raises the errors of ``index.errors``."""
+    opened = generation.open_current(index_settings.data)
+    opened.check_fingerprint(index_settings)
+    return Answerer(opened, load(index_settings), settings)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(512)
+    except OSError:
+        listener.close()
+        raise
+    return listener

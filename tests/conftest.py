@@ -1,0 +1,126 @@
+"""Fakes that can be computed by eye, and collections made in a moment."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index import generation
+from index.build import Report, build
+from index.config import IndexSettings
+from index.encoder import PassageVectors, QueryVectors
+from index.generation import Generation
+from index.projection import Floats, normalise
+from qa.config import ServiceSettings
+from qa.pipeline import Answerer
+
+SEEDS = Path(__file__).parent.parent / "seeds"
+DIMENSIONS = 64
+VOCABULARY = 4096
+
+
+class WordEncoder:
+    """Every word is an axis: a text is the sum of its words, a token is its word.
+
+    MaxSim is then the weighted share of the question's words that a text holds. (Two words
+    may share an axis; those that tests use do not.)
+    """
+
+    identity = {"dense": "words", "tokens": "words"}  # noqa: RUF012
+    dense_dimensions = DIMENSIONS
+    token_dimensions = DIMENSIONS
+    vocabulary = VOCABULARY
+
+    def __init__(self) -> None:
+        self.encoded: list[str] = []
+
+    def encode_query(self, text: str) -> QueryVectors:
+        tokens, ids, _ = _tokens(text)
+        return QueryVectors(_sum(tokens), tokens, ids)
+
+    def encode_passage(self, text: str, context: str) -> PassageVectors:
+        self.encoded.append(text)
+        head, head_ids, head_offsets = _tokens(context)
+        tokens, ids, offsets = _tokens(text)
+        return PassageVectors(
+            dense=_sum(np.concatenate([head, tokens])),
+            tokens=np.concatenate([head, tokens]),
+            token_ids=np.concatenate([head_ids, ids]),
+            offsets=np.concatenate([np.full_like(head_offsets, -1), offsets]),
+        )
+
+
+def _tokens(text: str) -> tuple[Floats, np.ndarray, np.ndarray]:
+    words = [*re.finditer(r"\w+", text)]
+    hashes = [zlib.crc32(word.group().lower().encode()) for word in words]
+    # The first token is the model's own mark, as [CLS] is; it stands for no characters.
+    rows = np.zeros((len(words) + 1, DIMENSIONS), dtype=np.float32)
+    rows[0, 0] = 1
+    for row, value in enumerate(hashes, start=1):
+        rows[row, 1 + value % (DIMENSIONS - 1)] = 1
+    ids = np.array([0, *(1 + value % (VOCABULARY - 1) for value in hashes)], dtype=np.int32)
+    spans = np.array([(-1, -1), *(word.span() for word in words)], dtype=np.int32)
+    return rows, ids, spans
+
+
+def _sum(tokens: Floats) -> Floats:
+    return normalise(tokens.sum(axis=0))
+
+
+@pytest.fixture
+def encoder() -> WordEncoder:
+    return WordEncoder()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> IndexSettings:
+    return IndexSettings(data=tmp_path / "var")
+
+
+@pytest.fixture
+def documents(tmp_path: Path) -> Callable[[dict[str, str | bytes]], Path]:
+    """Writes files into a folder of documents, over those already there."""
+    folder = tmp_path / "documents"
+
+    def write(files: dict[str, str | bytes]) -> Path:
+        for name, content in files.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            data = content.encode("utf-8") if isinstance(content, str) else content
+            path.write_bytes(data)
+        return folder
+
+    return write
+
+
+@pytest.fixture
+def index_of(
+    documents: Callable[[dict[str, str | bytes]], Path],
+    settings: IndexSettings,
+    encoder: WordEncoder,
+) -> Callable[..., Report]:
+    """Builds an index of the given files with the fake encoder; returns the report."""
+
+    def run(files: dict[str, str | bytes], **options: object) -> Report:
+        return build([documents(files)], settings, lambda _: encoder, **options)  # type: ignore[arg-type]
+
+    return run
+
+
+@pytest.fixture
+def answerer_of(
+    index_of: Callable[..., Report], settings: IndexSettings, encoder: WordEncoder
+) -> Callable[[dict[str, str | bytes]], Answerer]:
+    """An answerer over the given files, with the fake encoder and no threshold."""
+
+    def run(files: dict[str, str | bytes]) -> Answerer:
+        index_of(files)
+        opened: Generation = generation.open_current(settings.data)
+        return Answerer(opened, encoder, ServiceSettings(threshold=0))
+
+    return run

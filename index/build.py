@@ -332,7 +332,7 @@ def context(document: Document, passage: Passage) -> str:
 
     Passages often leave unsaid what they are about because the heading has said it.
     """
-    parts = [document.title, *passage.section[-1:]]
+    parts = [*([document.title] if document.named else []), *passage.section[-1:]]
     unique = [part for number, part in enumerate(parts) if part not in parts[:number]]
     return " — ".join(part[:_CONTEXT_CHARACTERS] for part in unique)
 
@@ -384,17 +384,15 @@ def _lexical_entries(prepared: list[_Prepared]) -> Iterator[lexical.LexicalEntry
     row = 0
     for one in prepared:
         for passage in one.passages:
-            headings = " \n ".join([one.document.title, *passage.section])
+            title = [one.document.title] if one.document.named else []
+            headings = " \n ".join([*title, *passage.section])
             yield lexical.LexicalEntry(row, one.document.id, headings, passage.text)
             row += 1
 
 
 def _file_names(folder: Path) -> list[str]:
     found = (path for path in folder.rglob("*") if path.is_file())
-    # tantivy's lock files are empty and come and go.
-    return sorted(
-        path.relative_to(folder).as_posix() for path in found if not path.name.endswith(".lock")
-    )
+    return sorted(path.relative_to(folder).as_posix() for path in found)
 
 
 def _publish(folder: Path, manifest: Manifest, settings: IndexSettings, progress: Progress) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+_READERS = ("acronyms", "build", "identifiers", "layout", "loaders", "passages", "sentences")
 FORMAT = 1
 """Version of the files of a generation. Raise it when their layout or meaning changes."""
 
@@ -60,12 +62,21 @@ class IndexSettings(BaseSettings):
         """The settings that change what a passage or its vectors are."""
         return {
             "format": FORMAT,
+            "readers": _readers_digest(),
             "dense_model": self.dense_model,
             "token_model": self.token_model,
             "passage_min_words": self.passage_min_words,
             "passage_max_words": self.passage_max_words,
             "token_dimensions": self.token_dimensions,
         }
+
+
+@cache
+def _readers_digest() -> str:
+    """Hash of the code that decides what a passage is: a change of it outdates an index, with
+    no version that someone must remember to raise. What stays the same is not encoded again."""
+    folder = Path(__file__).parent
+    return fingerprint({name: (folder / f"{name}.py").read_text("utf-8") for name in _READERS})
 
 
 def fingerprint(parts: dict[str, Any]) -> str:

@@ -62,16 +62,14 @@ class DenseIndex:
 
     def search(self, vector: Floats, k: int, rows: Sequence[int] | None = None) -> list[Hit]:
         """The ``k`` nearest passages, best first; among ``rows`` only, where given."""
-        parameters = None
+        index, parameters = self._index, None
         if rows is not None:
+            # Exactly, whatever the index: a walk through a graph would seldom meet a few rows.
+            index = index if self.exact else faiss.downcast_index(index.storage)
             chosen = faiss.IDSelectorBatch(np.asarray(rows, dtype=np.int64))
-            parameters = (
-                faiss.SearchParameters(sel=chosen)
-                if self.exact
-                else faiss.SearchParametersHNSW(sel=chosen, efSearch=max(k, HNSW_SEARCH))
-            )
-        k = min(k, self._index.ntotal)
-        scores, found = self._index.search(vector.reshape(1, -1), k, params=parameters)
+            parameters = faiss.SearchParameters(sel=chosen)
+        k = min(k, index.ntotal)
+        scores, found = index.search(vector.reshape(1, -1), k, params=parameters)
         return [
             Hit(int(row), float(score))
             for row, score in zip(found[0], scores[0], strict=True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
+from threadpoolctl import threadpool_limits
 
 from index import packaged, projection
 from index.errors import ModelUnavailable
@@ -69,8 +70,10 @@ def load(settings: IndexSettings) -> Encoder:
     """The encoder that ``settings`` name. Raises ``ModelUnavailable``."""
     import torch
 
-    # Each text is encoded on one core; torch would start a thread a core for each.
+    # Each text is handled by one core. Libraries that start a thread a core for a product of
+    # small matrices would only make the questions beside it wait.
     torch.set_num_threads(1)
+    threadpool_limits(1)
     try:
         return ModelEncoder(settings)
     except (OSError, ValueError) as error:

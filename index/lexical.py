@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import tantivy
 from tantivy import Filter, Occur, Query, TextAnalyzerBuilder, Tokenizer
@@ -69,17 +70,28 @@ def write(folder: Path, entries: Iterable[LexicalEntry]) -> None:
         )
     writer.commit()
     writer.wait_merging_threads()
+    mode = path.stat().st_mode & 0o666
+    for file in path.iterdir():
+        if file.suffix == ".lock":
+            file.unlink()
+        else:
+            file.chmod(mode)  # tantivy lets none but its owner read some of them
 
 
 class LexicalIndex:
     """An opened lexical index."""
 
     def __init__(self, folder: Path) -> None:
-        self._index = tantivy.Index.open(str(folder / FOLDER))
-        self._analyzer = _analyzer()
-        self._index.register_tokenizer(_ANALYZER, self._analyzer)
-        self._index.config_reader("manual")
-        self._searcher = self._index.searcher()
+        # tantivy writes a lock beside the index that it opens. A generation never changes, and
+        # may lie where nothing can be written, so it is opened through links, which are not
+        # needed once the searcher has mapped the files.
+        with TemporaryDirectory(prefix="attest-") as links:
+            for file in (folder / FOLDER).resolve().iterdir():
+                (Path(links) / file.name).symlink_to(file)
+            self._index = tantivy.Index.open(links)
+            self._index.register_tokenizer(_ANALYZER, _analyzer())
+            self._index.config_reader("manual")
+            self._searcher = self._index.searcher()
         self._schema = self._index.schema
         # An analyzer keeps its token stream between calls and is not safe to share.
         self._local = threading.local()
@@ -92,7 +104,7 @@ class LexicalIndex:
         return terms
 
     def frequency(self, stem: str) -> int:
-        """In how many passages a term stands, in text or headings."""
+        """In how many passages a term stands: in texts or in headings, whichever are more."""
         return max(self._searcher.doc_freq("text", stem), self._searcher.doc_freq("headings", stem))
 
     def search(

@@ -32,6 +32,7 @@ def load(source: SourceFile, metadata: Metadata, taken: set[str], max_bytes: int
     blocks = tuple(layout.markdown_blocks(text) if markdown else layout.text_blocks(text))
     if not any(block.kind is not BlockKind.CHROME for block in blocks):
         raise UnreadableDocument("holds no text")
+    heading = any(block.kind is BlockKind.HEADING for block in blocks)
     return Document(
         id=document_id(source.name, taken),
         title=metadata.title or _title(text, blocks) or Path(source.name).stem,
@@ -40,6 +41,7 @@ def load(source: SourceFile, metadata: Metadata, taken: set[str], max_bytes: int
         sha256=hashlib.sha256(text.encode("utf-8")).hexdigest(),
         blocks=blocks,
         metadata=metadata,
+        named=bool(metadata.title) or heading,
     )
 
 

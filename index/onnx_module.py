@@ -47,7 +47,10 @@ class OnnxTransformer(InputModule):
         self, inputs: Sequence[Any], prompt: str | None = None, **_: Any
     ) -> dict[str, Any]:
         """Token ids and mask of ``inputs``, each (texts, tokens), int64."""
-        encodings = self.tokenizer.encode_batch([(prompt or "") + text for text in inputs])
+        texts = [(prompt or "") + text for text in inputs]
+        # One text is not worth the threads that a batch starts.
+        one = [self.tokenizer.encode(texts[0])] if len(texts) == 1 else None
+        encodings = one or self.tokenizer.encode_batch(texts)
         return {
             "input_ids": torch.tensor([one.ids for one in encodings]),
             "attention_mask": torch.tensor([one.attention_mask for one in encodings]),

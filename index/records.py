@@ -78,6 +78,8 @@ class Document:
     """Of the canonical text in UTF-8, in lower-case hexadecimal."""
     blocks: tuple[Block, ...]
     metadata: Metadata = Metadata()
+    named: bool = True
+    """False where ``title`` is only the first words of a text that names itself nowhere."""
 
 
 @dataclass(frozen=True, slots=True)

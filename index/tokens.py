@@ -118,8 +118,9 @@ class TokenStore:
     """Opened token vectors of a generation. Thread-safe: it is only read."""
 
     def __init__(self, folder: Path) -> None:
-        self._codes: Codes = np.load(folder / CODES, mmap_mode="r")
-        self._scales: Scales = np.load(folder / SCALES, mmap_mode="r")
+        # Plain views of the maps: slicing a memmap itself costs a Python call each time.
+        self._codes: Codes = np.asarray(np.load(folder / CODES, mmap_mode="r"))
+        self._scales: Scales = np.asarray(np.load(folder / SCALES, mmap_mode="r"))
         self._bounds: Integers = np.load(folder / BOUNDS)
         self._sentences: SentenceTable = np.load(folder / SENTENCES)
         self._sentence_bounds: Integers = np.load(folder / SENTENCE_BOUNDS)

@@ -15,14 +15,16 @@ from qa.records import Interpretation, Question, Turn
 STOPWORDS = frozenset(
     """
     a about again all also am an and any are as at be because been before being below
-    between both but by can cannot could describe did do does doing done down during each
-    ever every explain find for from further get give given had has have having he her here
-    hers him his how i if in into is it its itself just know let like list many me mean
-    means more most much must my name no nor not of off on once one only or other our out
-    over own please provide really same say says shall she should show so some such tell
-    than that the their them then there these they this those through to too under until up
-    us very want was we were what when where whether which while who whom whose why will
-    with without would you your
+    between both but by can cannot concern concerns content contents could cover covered
+    covers deal deals dealt describe did do does doing done down during each ever every
+    explain find for from further get give given had has have having he her here hers him
+    his how i if in info information into is it its itself just know let like list main many
+    me mean means more most much must my name no nor not of off on once one only or other
+    our out over own please point points provide really regarding relate related relates
+    same say says shall she should show so some subject such summarise summarize summary
+    talk talks tell than that the their them then there these they thing things this those
+    through to too topic under until up us very want was we were what when where whether
+    which while who whom whose why will with without would you your
     """.split()
 )
 _WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")

@@ -29,7 +29,7 @@ PASSAGE_WEIGHT = 0.15
 IDENTIFIER_WEIGHT = 0.3
 SUBJECT_WEIGHT = 0.1
 """For a sentence that opens with the identifier: it is what the sentence is about."""
-MIN_GAIN = 0.1
+MIN_GAIN = 0.05
 """Share of the question that a further quote must match better than those chosen."""
 MIN_SHARE = 0.85
 """What a further quote must score, of the first one's score."""

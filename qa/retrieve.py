@@ -2,7 +2,7 @@
 
 Candidates come from FAISS and BM25, their scores brought to [0, 1] over the candidates and
 added; the passages that an identifier leads to are always among them. Exact MaxSim over the
-candidates then decides, the fused score helping at half its weight.
+candidates then decides, the fused score helping at a quarter of its weight.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from index.records import Hit
 from index.tokens import Scored
 from qa.records import Interpretation
 
-FUSION_WEIGHT = 0.5
+FUSION_WEIGHT = 0.25
 IDENTIFIER_BONUS = 1.0
 """For a passage of the document that an identifier names, or, where the collection has no
 such document, for one that mentions it. Half of it for a mention where the document itself
-is there. The other parts of a score sum to at most 1.5."""
+is there. The other parts of a score sum to at most 1.25."""
 _IDENTIFIER_PASSAGES = 200
 
 

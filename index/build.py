@@ -13,8 +13,9 @@ import os
 import shutil
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -39,7 +40,7 @@ from index import (
 from index.catalogue import CatalogueWriter, IndexedPassage
 from index.config import IndexSettings
 from index.encoder import Encoder
-from index.errors import GenerationError, NothingToIndex, UnreadableDocument
+from index.errors import GenerationError, NoGeneration, NothingToIndex, UnreadableDocument
 from index.generation import Generation, Manifest
 from index.projection import Floats
 from index.records import Definition, Document, Mention, Metadata, Passage, Skipped
@@ -103,12 +104,13 @@ class _Former:
     rows: dict[bytes, int] = field(default_factory=dict)
     vectors: Floats | None = None
 
-    def find(self, digest: bytes) -> tuple[Floats, PassageTokens] | None:
+    def find(self, digest: bytes, passage: Passage) -> tuple[Floats, PassageTokens] | None:
+        """Vectors of the passage that had ``digest``, as those of ``passage``."""
         row = self.rows.get(digest)
         if row is None or self.live is None or self.vectors is None:
             return None
-        ids = self.live.catalogue.token_ids(row)
-        return self.vectors[row], self.live.tokens.passage(row, ids)
+        kept = self.live.tokens.passage(row, self.live.catalogue.token_ids(row))
+        return self.vectors[row], tokens.moved(kept, passage)
 
 
 def build(
@@ -125,13 +127,13 @@ def build(
 
     ``add`` keeps the paths of the live generation too; ``wait`` waits for a running build;
     ``rebuild`` takes nothing from the live generation. ``load_encoder`` is called only if a
-    passage must be encoded. Raises ``NothingToIndex``, ``BuildInProgress`` and
-    ``ModelUnavailable``.
+    passage must be encoded. Raises ``NothingToIndex``, ``BuildInProgress``,
+    ``ModelUnavailable`` and, where there is nothing sound to add to, ``GenerationError``.
     """
     started = time.perf_counter()
     with files.build_lock(settings.data, wait):
         _sweep(settings.data)
-        live = _open_live(settings.data)
+        live = _open_live(settings.data, add)
         roots = [path.resolve() for path in paths]
         if add and live is not None:
             roots = list(dict.fromkeys([*map(Path, live.manifest.roots), *roots]))
@@ -178,12 +180,17 @@ def _sweep(data: Path) -> None:
         leftover.unlink(missing_ok=True)
 
 
-def _open_live(data: Path) -> Generation | None:
+def _open_live(data: Path, needed: bool) -> Generation | None:
     """The live generation, or None where there is none that can be trusted: then everything
-    is built anew, which is what a damaged one asks for."""
+    is built anew, which is what a damaged one asks for. Not so where it is ``needed``, for
+    what it held: then its error is raised."""
     try:
         return generation.open_current(data)
+    except NoGeneration:
+        return None
     except GenerationError:
+        if needed:
+            raise
         return None
 
 
@@ -284,30 +291,30 @@ def _write(
     digests = [_digest(one.document, passage) for one in prepared for passage in one.passages]
     missing = sum(digest not in former.rows for digest in digests)
     model = load_encoder(settings) if missing else None
-    catalogue = CatalogueWriter(folder)
-    writer: tokens.TokenWriter | None = None
     vectors: list[Floats] = []
     sentences = done = 0
-    encoded = _encode(prepared, digests, former, model, settings.encode_threads)
-    for one in prepared:
-        rows: list[IndexedPassage] = []
-        for passage in one.passages:
-            vector, kept = next(encoded)
-            if writer is None:
-                size = model.vocabulary if model else _vocabulary(former)
-                writer = tokens.TokenWriter(folder, kept.codes.shape[1], size)
-            writer.add(kept)
-            vectors.append(vector)
-            rows.append(
-                IndexedPassage(passage, digests[done], kept.ids, _within(one.mentions, passage))
-            )
-            sentences += len(passage.sentences)
-            done += 1
-            progress("encode", done, len(digests))
-        catalogue.add(one.document, rows, one.owned(), one.definitions)
-    assert writer is not None  # _prepare found at least one passage
-    writer.close()
-    catalogue.close()
+    with ExitStack() as stack:
+        catalogue = stack.enter_context(CatalogueWriter(folder))
+        encoded = stack.enter_context(
+            closing(_encode(prepared, digests, former, model, settings.encode_threads))
+        )
+        writer: tokens.TokenWriter | None = None
+        for one in prepared:
+            rows: list[IndexedPassage] = []
+            for passage in one.passages:
+                vector, kept = next(encoded)
+                if writer is None:
+                    size = model.vocabulary if model else _vocabulary(former)
+                    writer = tokens.TokenWriter(folder, kept.codes.shape[1], size)
+                    stack.enter_context(writer)
+                writer.add(kept)
+                vectors.append(vector)
+                mentions = _within(one.mentions, passage)
+                rows.append(IndexedPassage(passage, digests[done], kept.ids, mentions))
+                sentences += len(passage.sentences)
+                done += 1
+                progress("encode", done, len(digests))
+            catalogue.add(one.document, rows, one.owned(), one.definitions)
     progress("words", 0, 1)
     lexical.write(folder, _lexical_entries(prepared))
     progress("vectors", 0, 1)
@@ -343,7 +350,7 @@ def _encode(
     former: _Former,
     model: Encoder | None,
     threads: int,
-) -> Iterator[tuple[Floats, PassageTokens]]:
+) -> Generator[tuple[Floats, PassageTokens]]:
     """Vectors of every passage in order: the former generation's, or newly encoded."""
 
     def compute(document: Document, passage: Passage) -> tuple[Floats, PassageTokens]:
@@ -352,12 +359,14 @@ def _encode(
         return found.dense, tokens.compress(passage, found)
 
     with ThreadPoolExecutor(threads, thread_name_prefix="encode") as pool:
-        waiting: deque[Future[tuple[Floats, PassageTokens]] | bytes] = deque()
+        waiting: deque[_Waiting] = deque()
         pairs = ((one.document, passage) for one in prepared for passage in one.passages)
         try:
             for (document, passage), digest in zip(pairs, digests, strict=True):
-                new = digest not in former.rows
-                waiting.append(pool.submit(compute, document, passage) if new else digest)
+                if digest in former.rows:
+                    waiting.append((digest, passage))
+                else:
+                    waiting.append(pool.submit(compute, document, passage))
                 if len(waiting) >= _AHEAD:
                     yield _settle(waiting.popleft(), former)
             while waiting:
@@ -366,12 +375,13 @@ def _encode(
             pool.shutdown(cancel_futures=True)
 
 
-def _settle(
-    waiting: Future[tuple[Floats, PassageTokens]] | bytes, former: _Former
-) -> tuple[Floats, PassageTokens]:
+_Waiting = Future[tuple[Floats, PassageTokens]] | tuple[bytes, Passage]
+
+
+def _settle(waiting: _Waiting, former: _Former) -> tuple[Floats, PassageTokens]:
     if isinstance(waiting, Future):
         return waiting.result()
-    found = former.find(waiting)
+    found = former.find(*waiting)
     assert found is not None
     return found
 

@@ -6,9 +6,10 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -82,12 +83,24 @@ class IndexedPassage:
 
 
 class CatalogueWriter:
-    """Fills a new catalogue. Rows of passages are counted from 0 in the order they come."""
+    """Fills a new catalogue. Rows of passages are counted from 0 in the order they come.
+
+    A context manager: leaving it finishes the file, unless an error passes through.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._database = sqlite3.connect(folder / FILE)
         self._database.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + _SCHEMA)
         self._documents = self._rows = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
+        with closing(self._database):
+            if error is None:
+                self._database.commit()
+                self._database.executescript(_INDEXES)
 
     def add(
         self,
@@ -130,12 +143,6 @@ class CatalogueWriter:
             "INSERT INTO acronyms VALUES (?,?,?,?,?)",
             [(one.short, one.long, number, one.start, one.end) for one in definitions],
         )
-
-    def close(self) -> None:
-        """Build the indexes and finish the file."""
-        self._database.commit()
-        self._database.executescript(_INDEXES)
-        self._database.close()
 
 
 class Catalogue:

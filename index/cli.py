@@ -44,6 +44,10 @@ def index(
     add: Annotated[
         bool, typer.Option("--add", help="Keep the paths that are indexed now, too.")
     ] = False,
+    refresh: Annotated[
+        bool,
+        typer.Option("--refresh", help="Take the paths that are indexed now, as they are today."),
+    ] = False,
     wait: Annotated[
         bool, typer.Option("--wait", help="Wait for a build that is running, instead of failing.")
     ] = False,
@@ -69,10 +73,19 @@ def index(
     )
 
     from index import build as builder
-    from index.config import IndexSettings
+    from index import generation
+    from index.config import IndexSettings, read
     from index.errors import IndexingError
 
-    settings = IndexSettings()
+    try:
+        settings = read(IndexSettings)
+    except IndexingError as error:
+        raise fail(str(error)) from error
+    if refresh and paths:
+        raise typer.BadParameter(
+            "takes no paths; it uses those that are indexed now", param_hint="--refresh"
+        )
+    chosen = paths or (refresh and generation.indexed_paths(settings.data)) or [settings.seeds]
     bar = Progress(
         TextColumn("{task.description:<20}"),
         BarColumn(),
@@ -84,7 +97,7 @@ def index(
     try:
         with bar:
             report = builder.build(
-                paths or [settings.seeds],
+                chosen,
                 settings,
                 progress=_Reporter(bar),
                 add=add,

@@ -6,10 +6,12 @@ import hashlib
 import json
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from index.errors import InvalidSetting
 
 _READERS = ("acronyms", "build", "identifiers", "layout", "loaders", "passages", "sentences")
 FORMAT = 1
@@ -77,6 +79,22 @@ def _readers_digest() -> str:
     no version that someone must remember to raise. What stays the same is not encoded again."""
     folder = Path(__file__).parent
     return fingerprint({name: (folder / f"{name}.py").read_text("utf-8") for name in _READERS})
+
+
+Settings = TypeVar("Settings", bound=BaseSettings)
+
+
+def read(kind: type[Settings], **given: Any) -> Settings:
+    """Settings of ``kind`` from the environment, those ``given`` before it.
+
+    Raises ``InvalidSetting``, naming the variable.
+    """
+    try:
+        return kind(**given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = f"ATTEST_{'_'.join(map(str, first['loc'])).upper()}"
+        raise InvalidSetting(f"{name} cannot be {first['input']!r}: {first['msg']}") from error
 
 
 def fingerprint(parts: dict[str, Any]) -> str:

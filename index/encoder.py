@@ -108,7 +108,10 @@ class ModelEncoder:
             if settings.token_model in packaged.BY_NAME
             else None
         )
-        self._beside = ThreadPoolExecutor(1, thread_name_prefix="dense-query")
+        # One thread a model: however many questions come at once, two passes are under way,
+        # and no third thread takes their cores.
+        self._dense_worker = ThreadPoolExecutor(1, thread_name_prefix="dense-query")
+        self._token_worker = ThreadPoolExecutor(1, thread_name_prefix="token-query")
         self.vocabulary = len(self._tokens.tokenizer.get_vocab())
         probe = self.encode_query("dimensions")
         self.dense_dimensions = int(probe.dense.shape[0])
@@ -116,8 +119,8 @@ class ModelEncoder:
 
     def encode_query(self, text: str) -> QueryVectors:
         """The two models run side by side, each on a core of its own."""
-        dense = self._beside.submit(self._run_dense, text, "query")
-        tokens, ids = self._run_tokens(text, "query")
+        dense = self._dense_worker.submit(self._run_dense, text, "query")
+        tokens, ids = self._token_worker.submit(self._run_tokens, text, "query").result()
         return QueryVectors(dense=dense.result(), tokens=tokens, token_ids=ids)
 
     def encode_passage(self, text: str, context: str) -> PassageVectors:

@@ -3,6 +3,7 @@
 IndexingError
 ├── NothingToIndex          no document could be read
 ├── UnreadableDocument      one file cannot be a document (it is skipped by name)
+├── InvalidSetting          a setting in the environment that cannot be
 ├── BuildInProgress         another build holds the lock
 ├── ModelUnavailable        the weights of an encoder cannot be found or loaded
 └── GenerationError
@@ -24,6 +25,10 @@ class NothingToIndex(IndexingError):
 
 class UnreadableDocument(IndexingError):
     """A file that cannot become a document; the message is the reason alone."""
+
+
+class InvalidSetting(IndexingError):
+    """A setting has a value that it cannot have; the message names both."""
 
 
 class BuildInProgress(IndexingError):

@@ -8,6 +8,7 @@ var/.building-*         a build that is running, or was stopped; never read
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -17,13 +18,19 @@ from index import encoder, files
 from index.catalogue import Catalogue
 from index.config import IndexSettings, fingerprint
 from index.dense import DenseIndex
-from index.errors import DamagedGeneration, NoGeneration, OutdatedGeneration
+from index.errors import (
+    DamagedGeneration,
+    GenerationError,
+    NoGeneration,
+    OutdatedGeneration,
+)
 from index.lexical import LexicalIndex
 from index.tokens import TokenStore
 
 CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
 PREFIX = "gen-"
+_POINTER = re.compile(rf"({PREFIX}\d+) ([0-9a-f]{{64}})\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +81,19 @@ class Generation:
         """Such as ``gen-000007``."""
         return self.manifest.generation
 
-    def check_fingerprint(self, settings: IndexSettings) -> None:
-        """Raises ``OutdatedGeneration`` unless it was built with ``settings``."""
-        if self.manifest.fingerprint != fingerprints(settings)[0]:
+    def check_fingerprint(self, settings: IndexSettings) -> bool:
+        """Whether it is what a build with ``settings`` would make of the same documents.
+
+        Raises ``OutdatedGeneration`` where its vectors are those of other models, so that no
+        question could be compared with them.
+        """
+        whole, vectors = fingerprints(settings)
+        if self.manifest.vectors_fingerprint != vectors:
             raise OutdatedGeneration(
-                f"index {self.name} was built with another configuration or other models; "
+                f"index {self.name} was built with other models; "
                 "run 'attest index' to build it anew"
             )
+        return self.manifest.fingerprint == whole
 
 
 def current(data: Path) -> tuple[str, str] | None:
@@ -94,10 +107,23 @@ def current(data: Path) -> tuple[str, str] | None:
         return None
     except (OSError, UnicodeDecodeError) as error:
         raise DamagedGeneration("(unknown)", CURRENT, "cannot be read") from error
-    parts = content.split()
-    if len(parts) != 2 or not parts[0].startswith(PREFIX) or "/" in parts[0]:
+    pointer = _POINTER.fullmatch(content)
+    if pointer is None:
         raise DamagedGeneration("(unknown)", CURRENT, "does not name a generation")
-    return parts[0], parts[1]
+    return pointer[1], pointer[2]
+
+
+def indexed_paths(data: Path) -> list[Path]:
+    """The paths that the live generation was built of, those that still exist. Empty where
+    there is no generation or its manifest cannot be read."""
+    try:
+        pointer = current(data)
+        if pointer is None:
+            return []
+        roots = json.loads((data / pointer[0] / MANIFEST).read_text(encoding="utf-8"))["roots"]
+        return [path for path in map(Path, roots) if path.exists()]
+    except (DamagedGeneration, OSError, ValueError, KeyError, TypeError):
+        return []
 
 
 def open_current(data: Path) -> Generation:
@@ -106,11 +132,19 @@ def open_current(data: Path) -> Generation:
     Raises ``NoGeneration``, ``DamagedGeneration`` (naming the file) or
     ``OutdatedGeneration`` (written in another format).
     """
-    pointer = current(data)
-    if pointer is None:
-        raise NoGeneration("there is no index yet; build one with 'attest index'")
-    name, digest = pointer
-    folder = data / name
+    while True:
+        pointer = current(data)
+        if pointer is None:
+            raise NoGeneration("there is no index yet; build one with 'attest index'")
+        try:
+            return _open(data / pointer[0], *pointer)
+        except GenerationError:
+            # Unless builds have gone on meanwhile, and this one is no longer kept.
+            if current(data) == pointer:
+                raise
+
+
+def _open(folder: Path, name: str, digest: str) -> Generation:
     manifest = _read_manifest(folder, name, digest)
     _check_files(folder, manifest)
     try:
@@ -129,6 +163,8 @@ def _read_manifest(folder: Path, name: str, digest: str) -> Manifest:
             raise DamagedGeneration(name, MANIFEST, "is not what was written")
         return Manifest(**json.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError as error:
+        if not folder.is_dir():
+            raise DamagedGeneration(name, CURRENT, "names an index that is not there") from error
         raise DamagedGeneration(name, MANIFEST, "is missing") from error
     except OSError as error:
         raise DamagedGeneration(name, MANIFEST, "cannot be read") from error

@@ -8,18 +8,24 @@ markdown-it, whose tokens carry line numbers. Either way a block is a span of th
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
-from index import identifiers
+from index import identifiers, sentences
 from index.records import Block, BlockKind
 
 _LINE = re.compile(r"[^\n\r\f\v\x1c-\x1e\x85\u2028\u2029]+")
 _LIST_MARK = re.compile(
-    r"(?:[-*•‣▪◦·–—]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})\)|\d{1,3}\.|[a-zA-Z]\.)[ \t\xa0]+(?=\S)"
+    r"(?P<mark>[-*•‣▪◦·–—]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})\)|\d{1,3}\.|[a-zA-Z]\.)"
+    r"[ \t\xa0]+(?=\S)"
 )
+_MARKUP = re.compile(r"(?P<marks>#{1,6})[ \t]+(?=\S)")
+_ROMAN = "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx".split()
 _SENTENCE_END = re.compile(r"[.?!;:,…][\"'”’»)\]*_]*[⁰¹²³⁴-⁹\d]{0,4}$")
 _CHROME = re.compile(
     r"""(?xi)^(?:
@@ -27,56 +33,65 @@ _CHROME = re.compile(
     | (?:click|tap)\ here\b .{0,200}
     | welcome\ to\b .{0,120}
     | (?:photo|image|picture|photograph)s?\ ?(?:©|\(c\)|credit|by\b|courtesy|:) .{0,120}
-    | (?:©|\(c\)\ (?=\d{4})|copyright\b) .{0,120}
+    | (?:©|\(c\)\ (?=\d{4})|copyright\ (?:©|\(c\)|\d{4}|by\b)) .{0,120}
     | all\ rights\ reserved\b .{0,120}
     | (?:skip|back|jump)\ to\b .{0,40}
-    | (?:share|print|e?mail|tweet)\ (?:this|on|via|to)\b .{0,60}
+    | (?:share|print|e?mail|tweet)\ this(?:\ (?:article|link|page|post|site|story))?
+    | (?:share|print|e?mail|tweet)\ (?:on|via|to)\b .{0,40}
     | (?:home|menu|search|next|previous|read\ more|see\ (?:more|all)|subscribe)[ .»>|]*
     | (?:we|this\ (?:web)?site)\ uses?\ cookies\b .{0,200}
     )$"""
 )
+_INNER_END = re.compile(r"[.?!][\"'”’)\]]*\s")
 _PAGE_NUMBER = re.compile(r"^(?:page\s+)?[-–]?\s*\d{1,4}\s*[-–]?(?:\s*(?:of|/)\s*\d{1,4})?$", re.I)
 _OPENING_CLAUSE = re.compile(r"(?:[A-Z][a-z]+ly |[A-Z][a-z]+ )?[A-Z]?[a-z]+(?:ing|ed)\b")
 """How the clauses of a resolution begin ("Recalling", "Deeply concerned"), each a paragraph."""
 
 _MAX_HEADING = 180
+_MAX_FURNITURE = 240
 _MIN_CARRY = 60
 """A paragraph of at least this length that stops without a mark goes on after a blank line."""
 
 
 def text_blocks(text: str) -> list[Block]:
-    """Blocks of a plain text, in order and disjoint; blanks alone lie between them."""
+    """Blocks of a plain text, in order and disjoint; blanks and list marks alone lie between."""
     lines = _lines(text)
     wrapped = _is_wrapped(lines)
     groups = _join_wrapped(lines) if wrapped else [[line] for line in lines]
-    blocks = [_classify(text, group, wrapped) for group in groups]
-    return _settle_headings(text, _join_carried(text, blocks))
+    counts = Counter(line.text for line in lines)
+    blocks = [
+        _classify(text, group, wrapped, repeated=counts[group[0].text] > 1) for group in groups
+    ]
+    return _settle_headings(text, _settle_words(text, _join_carried(text, blocks)))
 
 
 def markdown_blocks(text: str) -> list[Block]:
-    """Blocks of a Markdown text. The spans leave out the marks of headings and lists."""
+    """Blocks of a Markdown text. The spans leave out the marks of headings, lists and code."""
     starts = [0]
     for match in re.finditer(r"\r\n|\r|\n", text):
         starts.append(match.end())
     starts.append(len(text))
     # markdown-it reads \r\n and \r as \n and NUL as U+FFFD; neither moves a line number.
     blocks: list[Block] = []
-    depth = 0
-    for token in MarkdownIt("commonmark").parse(text):
-        depth += {"list_item_open": 1, "list_item_close": -1}.get(token.type, 0)
+    items = quotes = marks = 0
+    for token in MarkdownIt("commonmark").parse(text.removeprefix("\ufeff")):
+        opened = token.nesting if token.type.startswith("list_item") else 0
+        items += opened
+        marks = max(0, marks + opened)
+        quotes += token.nesting if token.type.startswith("blockquote") else 0
         if token.map is None or token.type not in _MARKDOWN_LEAVES:
             continue
         first, last = (min(number, len(starts) - 1) for number in token.map)
-        start, end = starts[first], starts[last]
-        kind, level = BlockKind.PARAGRAPH, 1
-        if token.type == "heading_open":
-            kind, level = BlockKind.HEADING, int(token.tag[1:])
-        elif depth:
-            kind = BlockKind.ITEM
-        block = _trim_markdown(text, Block(kind, start, end, level))
-        if block is not None:
-            blocks.append(block)
-    return _settle_headings(text, [_with_chrome(text, block) for block in blocks])
+        span = _trim_markdown(text, token, starts[first : last + 1], marks, quotes > 0)
+        marks = 0
+        if span is not None:
+            kind, level = BlockKind.ITEM if items else BlockKind.PARAGRAPH, 1
+            if token.type == "heading_open":
+                kind, level = BlockKind.HEADING, int(token.tag[1:])
+            elif _is_chrome(text[slice(*span)]) or _is_markup(token):
+                kind = BlockKind.CHROME
+            blocks.append(Block(kind, *span, level))
+    return _settle_headings(text, blocks)
 
 
 _MARKDOWN_LEAVES = frozenset(
@@ -98,12 +113,9 @@ def _lines(text: str) -> list[_TextLine]:
     """The lines that hold something, stripped; a byte order mark counts as a blank."""
     spans: list[tuple[int, int, str]] = []
     for match in _LINE.finditer(text):
-        raw = match.group()
-        stripped = raw.strip(" \t\xa0\ufeff\u200b\u3000")
-        stripped = stripped.strip()
-        if stripped:
-            start = match.start() + raw.index(stripped)
-            spans.append((start, start + len(stripped), stripped))
+        span = sentences.strip(text, match.start(), match.end())
+        if span is not None:
+            spans.append((*span, text[slice(*span)]))
     lines = []
     for number, (start, end, content) in enumerate(spans):
         before = text[spans[number - 1][1] if number else 0 : start]
@@ -150,25 +162,81 @@ def _join_wrapped(lines: list[_TextLine]) -> list[list[_TextLine]]:
 
 def _opens_paragraph(group: list[_TextLine], line: _TextLine, width: int) -> bool:
     last = group[-1]
-    if line.blank_before or _is_furniture(line.text) or _is_furniture(last.text):
+    if line.blank_before or any(
+        _is_furniture(one) or _MARKUP.match(one.text) for one in (last, line)
+    ):
         return True
     starts_upper = not line.text[0].islower()
     if _is_title_of_identifier(line.text) or (_is_title_of_identifier(last.text) and starts_upper):
         return True
     ended = _SENTENCE_END.search(last.text) is not None
-    if ended and _LIST_MARK.match(line.text):
+    if _LIST_MARK.match(line.text) and (
+        ended or _had_room(last, line, width) or _next_item(group[0].text, line.text)
+    ):
+        return True
+    heading, shouted = all(_is_shouted(one.text) for one in group), _is_shouted(line.text)
+    if (shouted and ended and not heading) or (
+        heading and not shouted and group[0].blank_before and starts_upper
+    ):
         return True
     if len(last.text) < 0.6 * width and starts_upper:
         return True
     return ended and last.text[-1] in ",;:" and _OPENING_CLAUSE.match(line.text) is not None
 
 
-def _is_furniture(line: str) -> bool:
-    """A page number or a document symbol alone on its line: what a page repeats."""
-    if _PAGE_NUMBER.match(line) or _CHROME.match(line):
-        return True
-    found = identifiers.find(line)
-    return len(found) == 1 and "/" in line and found[0].end - found[0].start == len(line)
+def _had_room(last: _TextLine, line: _TextLine, width: int) -> bool:
+    """Whether the first two words of ``line`` would have fitted on the line before."""
+    return len(last.text) + 1 + len(" ".join(line.text.split()[:2])) <= width
+
+
+def _next_item(item: str, line: str) -> bool:
+    """Whether ``line`` opens the list item after ``item``: the same bullet, or the next number."""
+    above, here = _LIST_MARK.match(item), _LIST_MARK.match(line)
+    if above is None or here is None:
+        return False
+    if re.sub(r"\w+", "", above["mark"]) != re.sub(r"\w+", "", here["mark"]):
+        return False
+    # A line may also break before a mark: "as in subparagraph / (b) above".
+    reference = re.match(r"(?:above|below|and|or|of)\b", line[here.end() :])
+    former, latter = (match["mark"].strip("().").lower() for match in (above, here))
+    return former == latter or (latter in _successors(former) and not reference)
+
+
+def _successors(number: str) -> set[str]:
+    """What may follow "3", "b" or "iv" in a list; "h" and "i" may be letters or numerals."""
+    if number.isdecimal():
+        return {str(int(number) + 1)}
+    letter = {chr(ord(number) + 1)} if len(number) == 1 else set()
+    return letter | {after for one, after in pairwise(_ROMAN) if one == number}
+
+
+def _is_shouted(line: str) -> bool:
+    """Whether a line is all in capitals, and more than a few abbreviations."""
+    return line.isupper() and len(re.findall(r"[^\W\d_]{4,}", line)) > 1 and line[-1] != ","
+
+
+def _is_furniture(line: _TextLine) -> bool:
+    """Whether a line of a column is what a page repeats: its number, or a document symbol.
+
+    Navigation must stand alone: a line in mid-paragraph may well start with "Welcome to".
+    """
+    alone = line.blank_before and line.blank_after
+    return _is_page_mark(line.text) or (alone and _is_chrome(line.text))
+
+
+def _is_chrome(content: str) -> bool:
+    return len(content) <= _MAX_FURNITURE and _CHROME.match(content) is not None
+
+
+def _is_page_mark(content: str) -> bool:
+    return len(content) <= 40 and (_PAGE_NUMBER.match(content) is not None or _is_symbol(content))
+
+
+def _is_symbol(content: str) -> bool:
+    if "/" not in content:
+        return False
+    found = identifiers.find(content)
+    return len(found) == 1 and found[0].end - found[0].start == len(content)
 
 
 def _is_title_of_identifier(line: str) -> bool:
@@ -182,19 +250,21 @@ def _is_title_of_identifier(line: str) -> bool:
     return rest.lower().strip(" .*") in {"", "resolution", "security council resolution"}
 
 
-def _classify(text: str, group: list[_TextLine], wrapped: bool) -> Block:
+def _classify(text: str, group: list[_TextLine], wrapped: bool, repeated: bool) -> Block:
     start, end = group[0].start, group[-1].end
     content = text[start:end]
-    if _is_furniture(content):
+    alone = not wrapped or (group[0].blank_before and group[-1].blank_after)
+    # A symbol on a line of its own may be what the text says, unless pages repeat it.
+    page_mark = _is_page_mark(content) and (wrapped or repeated or not _is_symbol(content))
+    if page_mark or (alone and _is_chrome(content)):
         return Block(BlockKind.CHROME, start, end)
     mark = _LIST_MARK.match(content)
     if mark:
         return Block(BlockKind.ITEM, start + mark.end(), end)
-    alone = group[0].blank_before and group[-1].blank_after
-    markup = re.match(r"(#{1,6})\s+(?=\S)", content)
+    markup = _MARKUP.match(content)
     if markup:
-        return Block(BlockKind.HEADING, start + markup.end(), end, len(markup.group(1)))
-    if _reads_as_heading(content, alone or not wrapped, lines=len(group)):
+        return Block(BlockKind.HEADING, start + markup.end(), end, len(markup["marks"]))
+    if _reads_as_heading(content, alone or _is_shouted(content), lines=len(group)):
         return Block(BlockKind.HEADING, start, end)
     return Block(BlockKind.PARAGRAPH, start, end)
 
@@ -207,18 +277,21 @@ def _reads_as_heading(content: str, alone: bool, lines: int) -> bool:
     label = content.endswith(":") and len(content.split()) <= 6
     if not label and _SENTENCE_END.search(content.rstrip("*_ ")):
         return False
-    if not alone or content[0].islower() or "://" in content or " " not in content.rstrip(":"):
-        return label and alone and content[0].isupper()
+    if not alone or content[0].islower() or "://" in content:
+        return False
+    if len(content.split()) == 1:
+        return content[0].isupper() and (label or (content.isalpha() and len(content) > 3))
     words = re.findall(r"[^\W\d_]{4,}", content)
     capital = sum(word[0].isupper() for word in words)
-    return label or not words or capital >= 0.6 * len(words)
+    return label or (capital >= 0.6 * len(words) if words else content[0].isupper())
 
 
 def _join_carried(text: str, blocks: list[Block]) -> list[Block]:
     """Joins a paragraph that stops in mid-sentence with the one that carries it on.
 
     Page breaks and careless copies tear sentences: a long paragraph without a closing mark,
-    followed by one that starts in lower case (or, after a letter, by any long paragraph).
+    followed by one that starts in lower case, or by a whole paragraph where the first one
+    holds sentences already and so is no heading.
     """
     joined: list[Block] = []
     pending: list[Block] = []  # furniture between the two halves
@@ -238,11 +311,41 @@ def _join_carried(text: str, blocks: list[Block]) -> list[Block]:
 def _carries_on(text: str, body: Block, following: Block) -> bool:
     if body.kind is BlockKind.HEADING or following.kind is not BlockKind.PARAGRAPH:
         return False
-    head, tail = text[body.start : body.end], text[following.start : following.end]
-    if len(head) < _MIN_CARRY or not (head[-1] in ",-" or head[-1].isalnum()):
+    last = text[body.end - 1]
+    if body.end - body.start < _MIN_CARRY or not (last in ",-" or last.isalnum()):
         return False
-    torn = body.kind is BlockKind.PARAGRAPH and head[-1].islower() and len(tail) >= _MIN_CARRY
-    return tail[0].islower() or torn
+    if text[following.start].islower():
+        return True
+    whole = _SENTENCE_END.search(text, max(following.start, following.end - 40), following.end)
+    long = following.end - following.start >= _MIN_CARRY
+    if body.kind is BlockKind.ITEM or not last.islower() or not (whole and long):
+        return False
+    return _INNER_END.search(text, max(body.start, body.end - 2000), body.end) is not None
+
+
+def _settle_words(text: str, blocks: list[Block]) -> list[Block]:
+    """Makes lines of the text of single words that head nothing: a list of names, or what
+    follows a label ("Partners:")."""
+
+    def word(number: int) -> bool:
+        if not 0 <= number < len(blocks) or blocks[number].kind is not BlockKind.HEADING:
+            return False
+        start, end = blocks[number].start, blocks[number].end
+        return text[start:end].isalpha() and "#" not in text[max(0, start - 2) : start]
+
+    def label(number: int) -> bool:
+        return (
+            number >= 0
+            and blocks[number].kind is BlockKind.HEADING
+            and text[blocks[number].end - 1] == ":"
+        )
+
+    return [
+        replace(block, kind=BlockKind.PARAGRAPH)
+        if word(number) and (word(number - 1) or word(number + 1) or label(number - 1))
+        else block
+        for number, block in enumerate(blocks)
+    ]
 
 
 def _settle_headings(text: str, blocks: list[Block]) -> list[Block]:
@@ -269,23 +372,41 @@ def _settle_headings(text: str, blocks: list[Block]) -> list[Block]:
     return settled
 
 
-def _with_chrome(text: str, block: Block) -> Block:
-    chrome = _CHROME.match(text[block.start : block.end])
-    return replace(block, kind=BlockKind.CHROME) if chrome else block
+def _trim_markdown(
+    text: str, token: Token, lines: list[int], marks: int, quoted: bool
+) -> tuple[int, int] | None:
+    """The span of a leaf without its marks and the blanks around it; None if nothing is left.
+
+    ``lines`` are the starts of its lines and the end of the last; ``marks`` list marks, at
+    most, may stand before it on its first line, and ``>`` if it is ``quoted``.
+    """
+    lines = list(lines)
+    if token.type == "fence":
+        marks = 0
+        del lines[0]
+        if len(lines) > 1 and not text[lines[-2] : lines[-1]].strip(" \t\r\n>" + token.markup[0]):
+            del lines[-1]
+    elif token.type == "heading_open" and token.markup[0] in "=-":
+        del lines[-1]
+    start, end = lines[0], lines[-1]
+    blank = r"[\s\ufeff\u200b>]*" if quoted else r"[\s\ufeff\u200b]*"
+    hashes = r"(?:#{1,6}(?=\s|$))?" if token.markup.startswith("#") else ""
+    lead = re.compile(rf"{blank}(?:(?:[-*+]|\d{{1,9}}[.)])(?=\s){blank}){{0,{marks}}}{hashes}")
+    if match := lead.match(text, start, end):
+        start = match.end()
+    if hashes and (span := sentences.strip(text, start, end)):
+        closing = re.search(r"(?:^|[ \t])#+$", text[slice(*span)])
+        end = span[0] + closing.start() if closing else end
+    return sentences.strip(text, start, end)
 
 
-def _trim_markdown(text: str, block: Block) -> Block | None:
-    """Takes marks (``#``, ``-``, ``1.``, ``>``, underlines) and blanks off both ends."""
-    content = text[block.start : block.end]
-    lead = re.match(r"(?:[\s\ufeff>]|#{1,6}[ \t]|[-*+][ \t]|\d{1,9}[.)][ \t])*", content)
-    start = block.start + (lead.end() if lead else 0)
-    end = block.end
-    if block.kind is BlockKind.HEADING:
-        tail = re.search(r"(?:[ \t]+#+|[\r\n]+[ \t]*(?:=+|-+))?\s*$", text[start:end])
-        end = start + tail.start() if tail else end
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return replace(block, start=start, end=end) if end > start else None
+def _is_markup(token: Token) -> bool:
+    """Whether HTML holds tags and comments alone."""
+    if token.type != "html_block":
+        return False
+    content = token.content.strip()
+    comment = content.startswith("<!--") and content.find("-->") == len(content) - 3
+    return comment or not re.sub(r"<[^<>]*>", "", content).strip()
 
 
 def sections(text: str, blocks: tuple[Block, ...]) -> Iterator[tuple[Block, tuple[str, ...]]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 
 from index import layout, sentences
 from index.records import Block, BlockKind, Document, Passage, Sentence, SentenceFlag
@@ -35,15 +36,18 @@ class Limits:
 def split(document: Document, limits: Limits) -> list[Passage]:
     """The passages of ``document``; ``passage.text == document.text[start:end]`` for each."""
     runs: list[_Run] = [_Run(())]
-    for block, section in layout.sections(document.text, document.blocks):
-        if runs[-1].section != section or runs[-1].words >= limits.minimum:
+    blocks = list(layout.sections(document.text, document.blocks))
+    for (block, section), following in zip_longest(blocks, blocks[1:]):
+        if runs[-1].section != section:
             runs.append(_Run(section))
-        for sentence in _sentences(document, block, limits):
+        elif runs[-1].words >= limits.minimum and _worth_closing(runs[-1], limits):
+            runs.append(_close(runs[-1]))
+        before_list = following is not None and following[0].kind is BlockKind.ITEM
+        for sentence in _sentences(document, block, limits, before_list):
             words = count_words(document.text[sentence.start : sentence.end])
             if runs[-1].words + words > limits.maximum and _worth_closing(runs[-1], limits):
-                runs.append(_Run(section))
-            runs[-1].sentences.append(sentence)
-            runs[-1].words += words
+                runs.append(_close(runs[-1]))
+            runs[-1].add(sentence, words)
     filled = _merge_stubs([run for run in runs if run.sentences], limits)
     return [_passage(document, run) for run in filled]
 
@@ -60,17 +64,32 @@ class _Run:
     section: tuple[str, ...]
     sentences: list[Sentence] = field(default_factory=list)
     words: int = 0
+    last: int = 0
+    """Words of its last sentence."""
+
+    def add(self, sentence: Sentence, words: int) -> None:
+        self.sentences.append(sentence)
+        self.words += words
+        self.last = words
+
+    @property
+    def introduces(self) -> bool:
+        return bool(self.sentences and self.sentences[-1].flags & SentenceFlag.INTRODUCES)
 
 
 def _worth_closing(run: _Run, limits: Limits) -> bool:
-    """Whether a run may end before the sentence that would take it over the limit.
+    """Whether a run may end here: what leads to a long sentence means little without it."""
+    stays = run.words - run.last if run.introduces else run.words
+    return len(run.sentences) > run.introduces and stays >= limits.minimum // 3
 
-    What leads to a long sentence, and a line that introduces a list, mean little without
-    what follows them.
-    """
-    if not run.sentences or run.sentences[-1].flags & SentenceFlag.INTRODUCES:
-        return False
-    return run.words >= limits.minimum // 3
+
+def _close(run: _Run) -> _Run:
+    """The run after ``run``. A line that introduces a list goes with the list."""
+    after = _Run(run.section)
+    if run.introduces:
+        after.add(run.sentences.pop(), run.last)
+        run.words -= run.last
+    return after
 
 
 def _merge_stubs(runs: list[_Run], limits: Limits) -> list[_Run]:
@@ -100,7 +119,9 @@ def _passage(document: Document, run: _Run) -> Passage:
     )
 
 
-def _sentences(document: Document, block: Block, limits: Limits) -> list[Sentence]:
+def _sentences(
+    document: Document, block: Block, limits: Limits, before_list: bool
+) -> list[Sentence]:
     marked: list[Sentence] = []
     item = SentenceFlag.ITEM if block.kind is BlockKind.ITEM else SentenceFlag.NONE
     for span in sentences.split(document.text, block.start, block.end):
@@ -110,6 +131,6 @@ def _sentences(document: Document, block: Block, limits: Limits) -> list[Sentenc
     if marked:
         marked[0] = replace(marked[0], flags=marked[0].flags | SentenceFlag.OPENS_BLOCK)
         last = marked[-1]
-        if document.text[last.end - 1] == ":":
+        if before_list and document.text[last.start : last.end].rstrip("*_")[-1:] == ":":
             marked[-1] = replace(last, flags=last.flags | SentenceFlag.INTRODUCES)
     return marked

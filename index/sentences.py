@@ -3,8 +3,8 @@
 Punkt (Kiss and Strunk, 2006) decides from a list of abbreviations whether a full stop ends
 a sentence. NLTK's trained lists are data that must be downloaded, so the project carries
 its own, for the English of official documents. Punkt reads a shadow of the text, equal to
-it in length, in which marks that would mislead it (footnote digits, curly quotes) are
-replaced one for one; its spans therefore hold in the text itself.
+it in length, in which marks that would mislead it (footnote digits, curly quotes, the full
+stop of "No. 5") are replaced one for one; its spans therefore hold in the text itself.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer
+from nltk.tokenize.punkt import _ORTHO_MID_LC, PunktParameters, PunktSentenceTokenizer
 
 Span = tuple[int, int]
 
@@ -25,16 +25,40 @@ ABBREVIATIONS = frozenset(
     """.split()
 )
 
-_SHADOW = {ord(mark): " " for mark in "⁰¹²³⁴⁵⁶⁷⁸⁹†‡"}
-_SHADOW |= {ord(mark): '"' for mark in "“”„‟«»‹›"} | {ord(mark): "'" for mark in "‘’‚‛"}
-_SHADOW |= {ord(mark): " " for mark in "\xa0\ufeff\u3000\v\f\x1c\x1d\x1e\x85\u2028\u2029"}
-_MARKUP_END = re.compile(r"(?<=[.?!])[*_]{1,3}(?=\s)")
-_NOTE_MARK = re.compile(r"(?<=[.?!\"”’)])\[\d{1,3}\](?=\s|$)")
-_NUMBERED = re.compile(
-    r"\b(?:art|arts|ch|fig|figs|no|nos|p|para|paras|pp|res|sec|sect|vol|vols)\.(?=\s*\d)", re.I
+STARTERS = frozenset(
+    """
+    after also although as at because before both but by during each for from furthermore he
+    her his however if in it its many moreover most on our she since some such that the their
+    there these they this those under until we when while with
+    """.split()
 )
-_GOES_ON = re.compile(r"(?<=\w)\.(?=[ \t]+[a-z])")
-_WIDE_STOP = re.compile(r"[。！？｡]+[”’」』）\"')]*|[؟।۔]+(?=\s|$)")
+"""Words that are capitals only where a sentence starts: they tell "U.S. The" from "U.S. Senate"."""
+
+_SHADOW = {ord(mark): '"' for mark in "“”„‟«»‹›"} | {ord(mark): "'" for mark in "‘’‚‛"}
+_SHADOW |= {ord(mark): " " for mark in "\xa0\ufeff\u200b\u3000\v\f\x1c\x1d\x1e\x85\u2028\u2029"}
+_TAIL = re.compile(r"(?<=[.?!])(?:[\"')\]*_⁰¹²³⁴-⁹†‡]|\[\d{1,3}\])+(?=\s|$)")
+"""What may stand between a full stop and the blank after it: quotes, emphasis, note marks."""
+_GOES_ON = re.compile(r"(?:(?<=\w)\.(?=\)*\s+(\w))|[?!](?=\)+\s+(\w)))")
+"""A mark that ends no sentence if the letter after it is a small one."""
+_NOT_LAST = (
+    re.compile(r"\b(?:cf|[eE]\.g|[iI]\.e|viz|vs?)\.(?=\s)"),
+    re.compile(
+        r"\b(?:art|arts|ch|chap|docs?|figs?|nos?|nr|p|paras?|pp|pt|res|sect?|vols?|"
+        r"jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.(?=\s*\d)",
+        re.I,
+    ),
+    re.compile(r"\b(?:[Aa]rts?|[Cc]h|[Cc]hap|[Pp]t|[Ss]ect?|[Vv]ols?)\.(?=\s+[IVXLC]+\b)"),
+    re.compile(r"\b[Dd]ocs?\.(?=\s+[A-Z]{1,5}/)"),
+    re.compile(r"(?:^|(?<=[.;]\s))\d{1,2}\.(?=\s+\S)"),
+    re.compile(
+        r"(?<![\w.])(?:[A-Z]\.){2,}(?=\s+(?!(?:"
+        + "|".join(word.capitalize() for word in sorted(STARTERS))
+        + r")\b)[A-Z])"
+    ),
+)
+"""Full stops that end no sentence: "e.g.", "No. 5", "Ch. VII", "UN Doc. S/2017/716", the
+number of an item within a line, "J.R. Smith"."""
+_WIDE_STOP = re.compile(r"[。！？｡]+[”’」』）\"')⁰¹²³⁴-⁹]*|[؟।॥۔።]+[”’»)\"'⁰¹²³⁴-⁹]*(?=\s|$)")
 _CUT_BEFORE = (re.compile(r";\s+"), re.compile(r",\s+"), re.compile(r"\s+"))
 
 
@@ -46,7 +70,7 @@ def split(text: str, start: int, end: int) -> Iterator[Span]:
     block = text[start:end]
     for first, last in _punkt().span_tokenize(_shadow(block)):
         for left, right in _wide_split(block, first, last):
-            span = _strip(text, start + left, start + right)
+            span = strip(text, start + left, start + right)
             if span is not None:
                 yield span
 
@@ -61,28 +85,44 @@ def pieces(text: str, span: Span, limit: int) -> list[Span]:
     found: list[Span] = []
     while end - start > limit:
         cut = _cut(text, start, start + limit)
-        piece = _strip(text, start, cut)
+        piece = strip(text, start, cut)
         if piece is not None:
             found.append(piece)
         start = cut
-    rest = _strip(text, start, end)
+    rest = strip(text, start, end)
     return [*found, rest] if rest is not None else found
+
+
+def strip(text: str, start: int, end: int) -> Span | None:
+    """``start`` and ``end`` without the blanks inside them; None where there is nothing else.
+
+    A byte order mark and a zero-width space count as blanks.
+    """
+    while start < end and _blank(text[start]):
+        start += 1
+    while end > start and _blank(text[end - 1]):
+        end -= 1
+    return (start, end) if start < end else None
 
 
 @cache
 def _punkt() -> PunktSentenceTokenizer:
     parameters = PunktParameters()
     parameters.abbrev_types = set(ABBREVIATIONS)
+    for word in STARTERS:
+        parameters.add_ortho_context(word, _ORTHO_MID_LC)
     return PunktSentenceTokenizer(parameters)
 
 
 def _shadow(block: str) -> str:
-    shadow = block.translate(_SHADOW)
-    for pattern in (_MARKUP_END, _NOTE_MARK):
-        shadow = pattern.sub(lambda match: " " * len(match.group()), shadow)
-    for pattern in (_NUMBERED, _GOES_ON):
+    shadow = _TAIL.sub(lambda match: ")" * len(match.group()), block.translate(_SHADOW))
+    for pattern in _NOT_LAST:
         shadow = pattern.sub(lambda match: match.group()[:-1] + " ", shadow)
-    return shadow
+    return _GOES_ON.sub(_unless_upper, shadow)
+
+
+def _unless_upper(match: re.Match[str]) -> str:
+    return " " if match[match.lastindex or 0].islower() else match.group()
 
 
 def _wide_split(block: str, first: int, last: int) -> Iterator[Span]:
@@ -102,14 +142,6 @@ def _cut(text: str, start: int, limit: int) -> int:
         if ends:
             return ends[-1]
     return limit
-
-
-def _strip(text: str, start: int, end: int) -> Span | None:
-    while start < end and _blank(text[start]):
-        start += 1
-    while end > start and _blank(text[end - 1]):
-        end -= 1
-    return (start, end) if start < end else None
 
 
 def _blank(character: str) -> bool:

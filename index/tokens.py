@@ -8,8 +8,9 @@ a score lies in [-1, 1] and what is rare in the collection counts.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -70,8 +71,18 @@ def compress(passage: Passage, vectors: PassageVectors) -> PassageTokens:
     return PassageTokens(codes, scales, vectors.token_ids, rows)
 
 
+def moved(kept: PassageTokens, passage: Passage) -> PassageTokens:
+    """What was kept of an equal passage, for ``passage``: the same tokens, its own place."""
+    rows = kept.sentences.copy()
+    rows[:, :3] = [(one.start, one.end, int(one.flags)) for one in passage.sentences]
+    return replace(kept, sentences=rows)
+
+
 class TokenWriter:
-    """Writes the store passage by passage, without holding it in memory."""
+    """Writes the store passage by passage, without holding it in memory.
+
+    A context manager: leaving it finishes the files, unless an error passes through.
+    """
 
     def __init__(self, folder: Path, dimensions: int, vocabulary: int) -> None:
         self._folder = folder
@@ -83,6 +94,14 @@ class TokenWriter:
         self._sentences: list[SentenceTable] = []
         self._frequencies = np.zeros(vocabulary, dtype=np.int32)
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
+        with self._codes, self._scales:
+            if error is None:
+                self._finish()
+
     def add(self, tokens: PassageTokens) -> None:
         """Append one passage."""
         self._codes.write(tokens.codes.tobytes())
@@ -92,11 +111,9 @@ class TokenWriter:
         self._sentence_bounds.append(self._sentence_bounds[-1] + len(tokens.sentences))
         self._frequencies[np.unique(tokens.ids)] += 1
 
-    def close(self) -> None:
+    def _finish(self) -> None:
         """Write what is known only at the end."""
         self._write_headers(self._bounds[-1])
-        self._codes.close()
-        self._scales.close()
         np.save(self._folder / BOUNDS, np.array(self._bounds, dtype=np.int64))
         np.save(self._folder / SENTENCE_BOUNDS, np.array(self._sentence_bounds, dtype=np.int64))
         np.save(self._folder / SENTENCES, np.concatenate(self._sentences))

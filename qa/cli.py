@@ -73,19 +73,15 @@ def serve(
     port: Annotated[int | None, typer.Option(help="Port; 0 picks a free one.")] = None,
 ) -> None:
     """Answer over HTTP, with a page at the root. Stops cleanly on Ctrl-C or SIGTERM."""
-    from pydantic import ValidationError
-
+    from index.config import read
     from qa.config import ServiceSettings
     from qa.server import run
 
     given: dict[str, Any] = {"host": host, "port": port}
     given = {name: value for name, value in given.items() if value is not None}
+    settings = _guarded(lambda: read(ServiceSettings, **given))
     try:
-        settings = ServiceSettings(**given)
-    except ValidationError as error:
-        raise fail(_first(error)) from error
-    try:
-        run(settings)
+        _guarded(lambda: run(settings))
     except OSError as error:
         raise fail(
             f"cannot listen on {settings.host}:{settings.port} ({error.strerror}); "
@@ -158,17 +154,17 @@ def _citations(file: Path) -> list[Any]:
 
 def _generation() -> Any:
     from index import generation
-    from index.config import IndexSettings
+    from index.config import IndexSettings, read
 
-    return generation.open_current(IndexSettings().data)
+    return generation.open_current(read(IndexSettings).data)
 
 
 def _answerer() -> Answerer:
-    from index.config import IndexSettings
+    from index.config import IndexSettings, read
     from qa.config import ServiceSettings
     from qa.server import open_answerer
 
-    return open_answerer(IndexSettings(), ServiceSettings())
+    return open_answerer(read(IndexSettings), read(ServiceSettings))
 
 
 def _guarded(action: Any) -> Any:

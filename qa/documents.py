@@ -6,10 +6,10 @@ are elements around spans of it, so that what is read here is what the offsets c
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import lru_cache
 from html import escape
 from pathlib import PurePosixPath
+from typing import NamedTuple
 from urllib.parse import quote
 
 from index import layout
@@ -30,9 +30,10 @@ _PAGE = """<!doctype html>
 <link rel="icon" href="/static/favicon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/static/style.css">
 </head>
-<body class="document">
+<body class="document" id="top">
 <header class="top">
 <a class="wordmark" href="/">Attest</a>
+<a class="here" href="#top" dir="auto" title="To the top">{title}</a>
 <nav aria-label="Document"><a href="/v1/documents/{id}/text">Plain text</a></nav>
 </header>
 <main>
@@ -44,6 +45,12 @@ _PAGE = """<!doctype html>
 </body>
 </html>
 """
+
+
+class _Heading(NamedTuple):
+    start: int
+    end: int
+    level: int
 
 
 def render(entry: DocumentEntry, text: str, start: int | None, end: int | None) -> str:
@@ -79,36 +86,38 @@ def render(entry: DocumentEntry, text: str, start: int | None, end: int | None) 
 
 
 @lru_cache(maxsize=8)
-def _headings(text: str, markdown: bool) -> tuple[tuple[int, int, int], ...]:
-    """Start, end and level of each heading, in order; levels count from the page's own."""
+def _headings(text: str, markdown: bool) -> tuple[_Heading, ...]:
+    """The headings of ``text`` in order; their levels count from the page's own."""
     if len(text) > _LARGE:
         return ()
     blocks = layout.markdown_blocks(text) if markdown else layout.text_blocks(text)
     return tuple(
-        (one.start, one.end, min(one.level + 1, 6))
+        _Heading(one.start, one.end, min(one.level + 1, 6))
         for one in blocks
         if one.kind is BlockKind.HEADING
     )
 
 
-def _span(text: str, start: int, end: int, headings: tuple[tuple[int, int, int], ...]) -> str:
-    """``text[start:end]`` in HTML, with the parts of headings that lie in it."""
-    return "".join(_pieces(text, start, end, headings))
-
-
-def _pieces(
-    text: str, start: int, end: int, headings: tuple[tuple[int, int, int], ...]
-) -> Iterator[str]:
-    for first, last, level in headings:
-        opens, closes = max(first, start), min(last, end)
+def _span(text: str, start: int, end: int, headings: tuple[_Heading, ...]) -> str:
+    """``text[start:end]`` in HTML, with those parts of headings that lie in it."""
+    parts = []
+    blanks = len(text) - len(text.lstrip())
+    if start == 0 < blanks < end:
+        # Kept, but not shown: what a file starts with would push its first words down.
+        parts.append(f"<span hidden>{_escape(text[:blanks])}</span>")
+        start = blanks
+    for one in headings:
+        opens, closes = max(one.start, start), min(one.end, end)
         if opens >= closes:
             continue
-        yield _escape(text[start:opens])
         # Not h2: a block of its own would add line breaks that the text does not have.
-        yield f'<strong class="heading" role="heading" aria-level="{level}">'
-        yield f"{_escape(text[opens:closes])}</strong>"
+        parts += [
+            _escape(text[start:opens]),
+            f'<strong class="heading" role="heading" aria-level="{one.level}">',
+            f"{_escape(text[opens:closes])}</strong>",
+        ]
         start = closes
-    yield _escape(text[start:end])
+    return "".join([*parts, _escape(text[start:end])])
 
 
 def _escape(text: str) -> str:

@@ -20,6 +20,7 @@ QuestionText = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_QUESTION)
 ]
 DocumentId = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+DocumentFilter = Annotated[list[DocumentId], Field(min_length=1, max_length=1000)]
 TopK = Annotated[int, Field(ge=1, le=MAX_TOP_K, description="How many passages to return.")]
 
 
@@ -44,8 +45,8 @@ class AskRequest(_Request):
     question: QuestionText = Field(examples=["what does resolution 2462 cover"])
     history: list[TurnIn] = Field(default=[], max_length=20)
     top_k: TopK = 5
-    documents: list[DocumentId] | SkipJsonSchema[None] = Field(
-        default=None, max_length=1000, description="Ask of these documents only."
+    documents: DocumentFilter | None = Field(
+        default=None, description="Ask of these documents only; null or nothing: of all."
     )
 
     def to_question(self) -> Question:

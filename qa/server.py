@@ -11,12 +11,14 @@ from functools import cache
 import uvicorn
 
 from index import encoder, generation
-from index.config import IndexSettings
+from index.config import IndexSettings, read
 from index.encoder import Encoder
 from qa.api import create_app
 from qa.config import ServiceSettings
 from qa.live import Live
 from qa.pipeline import Answerer
+
+log = logging.getLogger("attest")
 
 _SWITCH_SECONDS = 0.001
 
@@ -32,7 +34,7 @@ def run(settings: ServiceSettings) -> None:
     # Threads that wait for the interpreter take turns; the default of 5 ms a turn is as long
     # as a question takes.
     sys.setswitchinterval(_SWITCH_SECONDS)
-    index_settings = IndexSettings()
+    index_settings = read(IndexSettings)
     load = cache(encoder.load)  # the models stay when an index is replaced
 
     def opened() -> Answerer:
@@ -61,7 +63,11 @@ def open_answerer(
 ) -> Answerer:
     """The answerer over the live generation. Raises the errors of ``index.errors``."""
     opened = generation.open_current(index_settings.data)
-    opened.check_fingerprint(index_settings)
+    if not opened.check_fingerprint(index_settings):
+        log.warning(
+            "%s was built by another version or with other settings; 'attest index' renews it",
+            opened.name,
+        )
     return Answerer(opened, load(index_settings), settings)
 
 

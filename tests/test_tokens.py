@@ -35,10 +35,9 @@ def passage_tokens(vectors: Floats, ids: list[int], ranges: list[tuple[int, int]
 
 
 def store_of(folder: Path, passages: list[PassageTokens]) -> TokenStore:
-    writer = TokenWriter(folder, DIMENSIONS, VOCABULARY)
-    for one in passages:
-        writer.add(one)
-    writer.close()
+    with TokenWriter(folder, DIMENSIONS, VOCABULARY) as writer:
+        for one in passages:
+            writer.add(one)
     return TokenStore(folder)
 
 

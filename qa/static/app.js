@@ -117,16 +117,17 @@ function render(turn) {
 
 function answered(reply) {
   const quotes = reply.citations.map((one) =>
-    prose(one.cited_text, " ", link(one, `[${one.number}]`, "mark")),
+    prose(one.cited_text, el("span", { className: "joined" }, " ", mark(one))),
   );
   const references = reply.citations.map((one) =>
     el("li", {}, el("span", { className: "number" }, `[${one.number}]`), place(one)),
   );
   const figure = percent(reply.confidence);
+  const likely = words(reply.confidence);
   return [
     el("blockquote", {}, ...quotes),
     el("ol", { className: "references", role: "list", ariaLabel: "References" }, ...references),
-    el("p", { className: "confidence" }, `${words(reply.confidence)} `, el("b", {}, figure)),
+    el("p", { className: "confidence" }, "Confidence ", el("b", {}, figure), ": ", likely),
     passages(reply.passages, false),
   ];
 }
@@ -148,7 +149,7 @@ function refused({ refusal, confidence, passages: nearest }) {
       bidi("p", message),
       more.length ? bidi("p", `Words the documents never use: ${more.join(", ")}.`) : null,
       confidence
-        ? el("p", { className: "confidence" }, "Confidence in the best quote: ", percent(confidence))
+        ? el("p", { className: "confidence" }, `Confidence ${percent(confidence)}: too low to answer`)
         : null,
     ),
     passages(nearest, true),
@@ -200,17 +201,21 @@ function prose(text, ...rest) {
 function place(one) {
   const parts = [link(one, one.document_title)];
   const section = one.section.join(" › ");
-  if (section) parts.push(" ", bidi("span", section));
   if (one.page) parts.push(`, page ${one.page}`);
+  if (section) parts.push(" ", bidi("span", section));
   return el("span", { className: "source", dir: "auto" }, ...parts);
 }
 
-function link(one, text, className = "") {
-  const node = el("a", { className, dir: "auto" }, text);
+function mark(one) {
+  const label = `[${one.number}] ${one.document_title}`;
+  return Object.assign(link(one, `[${one.number}]`), { className: "mark", ariaLabel: label });
+}
+
+function link(one, text) {
+  const node = el("a", { dir: "auto" }, text);
   const address = new URL(one.url, location.origin);
   address.hash = "cited";
-  if (address.origin === location.origin) node.href = address.pathname + address.search + address.hash;
-  if (className) node.ariaLabel = `${text} ${one.document_title}`;
+  if (address.origin === location.origin) node.href = address.href;
   return node;
 }
 
@@ -219,10 +224,10 @@ function bidi(tag, text) {
 }
 
 function words(confidence) {
-  if (confidence >= 0.9) return "Very likely right";
-  if (confidence >= 0.7) return "Likely right";
-  if (confidence >= 0.5) return "More likely right than not";
-  return "Uncertain, so check the source";
+  if (confidence >= 0.9) return "very likely right";
+  if (confidence >= 0.7) return "likely right";
+  if (confidence >= 0.5) return "more likely right than not";
+  return "uncertain, so check the source";
 }
 
 function percent(confidence) {
@@ -231,7 +236,8 @@ function percent(confidence) {
 
 function spoken(reply) {
   if (reply.refusal) return `Not answered. ${reply.refusal.message}`;
-  return `${words(reply.confidence)}, ${percent(reply.confidence)}: ${reply.answer}`;
+  const { confidence, answer } = reply;
+  return `${answer} Confidence ${percent(confidence)}: ${words(confidence)}.`;
 }
 
 function tidy(text) {

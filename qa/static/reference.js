@@ -5,7 +5,7 @@ const operations = document.getElementById("operations");
 
 function el(tag, properties = {}, ...children) {
   const node = Object.assign(document.createElement(tag), properties);
-  node.append(...children.flat().filter((child) => child !== null));
+  node.append(...children.flat(Infinity).filter((child) => child !== null));
   return node;
 }
 
@@ -58,8 +58,8 @@ const group = (title, entries) =>
 const content = (holder) => Object.entries(holder?.content ?? {});
 
 function response([code, one]) {
-  const kinds = content(one).map(([media, { schema }]) => [
-    " ",
+  const kinds = content(one).map(([media, { schema }], n) => [
+    n ? " or " : " ",
     el("span", {}, media, schema?.$ref ? [", ", type(schema)] : []),
   ]);
   return [el("dt", {}, el("code", {}, code), kinds), el("dd", {}, one.description ?? "")];

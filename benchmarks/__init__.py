@@ -1,0 +1,1 @@
+"""Measures the service as it runs; each script prints a report in Markdown."""

@@ -1,0 +1,243 @@
+"""What the benchmarks share: a service to measure, clients to load it, a floor to compare with."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import numpy as np
+import onnxruntime
+from tokenizers import AddedToken, Tokenizer
+
+from index.packaged import DENSE, TOKENS, PackagedModel
+
+HERE = Path(__file__).parent
+READY_WITHIN = 120.0
+
+
+def machine() -> str:
+    """The machine and the libraries that decide the figures, in one line."""
+    model = next(
+        (
+            line.split(":", 1)[1].strip()
+            for line in Path("/proc/cpuinfo").read_text().splitlines()
+            if line.startswith("model name")
+        ),
+        platform.processor(),
+    )
+    names = ("onnxruntime", "torch", "sentence-transformers", "faiss-cpu", "tantivy", "fastapi")
+    libraries = ", ".join(f"{name} {version(name)}" for name in names)
+    return f"{os.cpu_count()} cores of {model}, Python {platform.python_version()}, {libraries}"
+
+
+def questions(name: str) -> list[str]:
+    """The questions of a file beside this one, one a line."""
+    lines = (HERE / name).read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+@dataclass(frozen=True)
+class Service:
+    """A running service."""
+
+    address: str
+    process: subprocess.Popen[str]
+    started_in: float
+    """Seconds from the start of the process to its first ready answer."""
+
+    def peak_mib(self) -> float:
+        """The most memory that the process has held, in MiB."""
+        return peak_mib(self.process.pid)
+
+
+@contextmanager
+def service(data: Path) -> Iterator[Service]:
+    """The real service over the index in ``data``, on a free port."""
+    started = time.perf_counter()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "index.main", "serve", "--port", "0"],
+        env={**os.environ, "ATTEST_DATA": str(data)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        address = process.stdout.readline().split()[-1]
+        while not _ready(address):
+            if time.perf_counter() - started > READY_WITHIN or process.poll() is not None:
+                raise RuntimeError("the service did not become ready")
+            time.sleep(0.02)
+        yield Service(address, process, time.perf_counter() - started)
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def _ready(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{address}/readyz", timeout=5) as response:
+            return bool(response.status == 200)
+    except urllib.error.HTTPError as error:
+        problem = json.load(error)
+        if problem["code"] != "starting":
+            raise RuntimeError(problem["detail"]) from error
+        return False
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def peak_mib(pid: int) -> float:
+    """High-water mark of a process' resident memory, in MiB (Linux)."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    line = next(line for line in status.splitlines() if line.startswith("VmHWM"))
+    return int(line.split()[1]) / 1024
+
+
+@dataclass(frozen=True)
+class Load:
+    """What a number of clients saw."""
+
+    clients: int
+    requests: int
+    seconds: float
+    latencies: list[float]
+    """Seconds, sorted."""
+
+    def quantile(self, share: float) -> float:
+        """Milliseconds that ``share`` of the requests did not exceed."""
+        return self.latencies[min(len(self.latencies) - 1, int(share * len(self.latencies)))] * 1e3
+
+    def row(self) -> str:
+        """A line of a Markdown table."""
+        figures = [self.quantile(share) for share in (0.5, 0.95, 0.99)]
+        timed = " | ".join(f"{figure:.1f}" for figure in figures)
+        return f"| {self.clients} | {timed} | {self.requests / self.seconds:.0f} |"
+
+
+LOAD_HEAD = "| clients | p50 ms | p95 ms | p99 ms | requests/s |\n|---|---|---|---|---|"
+
+
+def load(address: str, asked: Sequence[str], clients: int, seconds: float) -> Load:
+    """``clients`` connections ask in turn for ``seconds``; each waits for its answer.
+
+    A hand-written client: an HTTP library would take as much of the two cores as the service.
+    """
+    bodies = [json.dumps({"question": one}).encode() for one in asked]
+    url = urlsplit(address)
+    requests = [
+        f"POST /v1/ask HTTP/1.1\r\nHost: {url.netloc}\r\nContent-Type: application/json\r\n"
+        f"Content-Length: {len(body)}\r\n\r\n".encode()
+        + body
+        for body in bodies
+    ]
+    turns = itertools.cycle(requests)
+
+    async def client(until: float, latencies: list[float]) -> None:
+        reader, writer = await asyncio.open_connection(url.hostname, url.port)
+        while (started := time.perf_counter()) < until:
+            writer.write(next(turns))
+            head = await reader.readuntil(b"\r\n\r\n")
+            if not head.startswith(b"HTTP/1.1 200"):
+                raise RuntimeError(head.decode())
+            length = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
+            await reader.readexactly(length)
+            latencies.append(time.perf_counter() - started)
+        writer.close()
+
+    async def run() -> tuple[float, list[float]]:
+        latencies: list[float] = []
+        started = time.perf_counter()
+        await asyncio.gather(*(client(started + seconds, latencies) for _ in range(clients)))
+        return time.perf_counter() - started, sorted(latencies)
+
+    took, latencies = asyncio.run(run())
+    return Load(clients, len(latencies), took, latencies)
+
+
+class Bare:
+    """A model as a bare ONNX Runtime session of one thread, fed with token ids."""
+
+    def __init__(self, model: PackagedModel) -> None:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        self._session = onnxruntime.InferenceSession(
+            str(model.path("model.onnx")), options, providers=["CPUExecutionProvider"]
+        )
+        self._output = self._session.get_outputs()[0].name
+        self._tokenizer = Tokenizer.from_file(str(model.path("tokenizer.json")))
+        self._tokenizer.add_special_tokens(
+            [AddedToken(marker, special=True, normalized=False) for marker in model.markers]
+        )
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(512)
+
+    def feed(self, text: str) -> dict[str, Any]:
+        """The inputs of the graph for one text."""
+        ids = np.array([self._tokenizer.encode(text).ids], dtype=np.int64)
+        return {
+            "input_ids": ids,
+            "attention_mask": np.ones_like(ids),
+            "token_type_ids": np.zeros_like(ids),
+        }
+
+    def run(self, feed: dict[str, Any]) -> None:
+        """One forward pass."""
+        self._session.run([self._output], feed)
+
+
+def question_floor(asked: Sequence[str]) -> tuple[float, float]:
+    """Median milliseconds of the two forward passes that a question needs: side by side on
+    two cores, and one after the other on one."""
+    dense, tokens = Bare(DENSE), Bare(TOKENS)
+    feeds = [
+        (dense.feed(DENSE.query_prompt + one), tokens.feed(TOKENS.query_prompt + one))
+        for one in asked
+    ]
+    beside, after = [], []
+    with ThreadPoolExecutor(1) as other:
+        for first, second in feeds * 6:
+            started = time.perf_counter()
+            running = other.submit(dense.run, first)
+            tokens.run(second)
+            running.result()
+            beside.append(time.perf_counter() - started)
+        for first, second in feeds * 6:
+            started = time.perf_counter()
+            dense.run(first)
+            tokens.run(second)
+            after.append(time.perf_counter() - started)
+    return statistics.median(beside) * 1e3, statistics.median(after) * 1e3
+
+
+def passage_floor(texts: Sequence[str]) -> float:
+    """Passages a second that both encoders alone can do on two cores."""
+    dense, tokens = Bare(DENSE), Bare(TOKENS)
+    feeds = [(dense.feed(one), tokens.feed(TOKENS.passage_prompt + one)) for one in texts]
+
+    def both(pair: tuple[dict[str, Any], dict[str, Any]]) -> None:
+        dense.run(pair[0])
+        tokens.run(pair[1])
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(both, feeds[:20]))
+        started = time.perf_counter()
+        list(pool.map(both, feeds))
+        return len(feeds) / (time.perf_counter() - started)

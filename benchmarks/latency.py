@@ -1,0 +1,50 @@
+"""Latency, throughput, memory and start-up of the service, against the floor of its models.
+
+usage: python -m benchmarks.latency [--data DIR] [--questions FILE] [--seconds N]
+
+Starts the real service over an index (default: var/, built by `attest index`) and asks it
+over HTTP from this process, which shares the cores.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from benchmarks import common
+
+CLIENTS = (1, 8, 16, 32)
+
+
+def report(data: Path, asked: list[str], seconds: float) -> str:
+    """Run everything and describe it in Markdown."""
+    beside, after = common.question_floor(asked)
+    with common.service(data) as running:
+        common.load(running.address, asked, 2, 3)  # first questions warm caches and threads
+        loads = [common.load(running.address, asked, count, seconds) for count in CLIENTS]
+        peak, started = running.peak_mib(), running.started_in
+    ratio = loads[0].quantile(0.5) / beside
+    lines = [
+        f"Machine: {common.machine()}.",
+        f"Floor, the two forward passes of a question in bare ONNX Runtime: {beside:.1f} ms side "
+        f"by side on two cores, {after:.1f} ms one after the other on one.",
+        f"p50 of `POST /v1/ask` at one client is {ratio:.1f} times the floor side by side.",
+        f"Ready {started:.1f} s after the start of the process; {peak:.0f} MiB at the peak.",
+        "",
+        common.LOAD_HEAD,
+        *(one.row() for one in loads),
+    ]
+    return "\n".join(lines)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=Path("var"))
+    parser.add_argument("--questions", default="questions_seeds.txt")
+    parser.add_argument("--seconds", type=float, default=15)
+    given = parser.parse_args()
+    print(report(given.data, common.questions(given.questions), given.seconds))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,143 @@
+"""Fixtures for tests that drive the page: a served collection, and Chromium looking at it."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from index.config import IndexSettings
+from qa.api import create_app
+from qa.config import ServiceSettings
+from qa.errors import NotReady
+from qa.live import Live
+from qa.pipeline import Answerer
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
+    *("--disable-background-networking", "--disable-component-update"),
+)
+PATIENCE = 10_000
+"""Milliseconds that a step of a test may take."""
+
+
+class Site:
+    """A service under uvicorn on a port of its own, which it keeps when started again."""
+
+    def __init__(self, answerer: Answerer, settings: IndexSettings) -> None:
+        self._answerer = answerer
+        self._settings = settings
+        self._port = 0
+        self.start()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._port}"
+
+    def start(self) -> None:
+        live = Live(self._settings.data, lambda: self._answerer, every_seconds=0.01)
+        config = uvicorn.Config(
+            create_app(ServiceSettings(), live),
+            log_config=None,
+            access_log=False,
+            ws="none",
+            timeout_graceful_shutdown=1,
+        )
+        listener = socket.socket()
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", self._port))
+        self._port = listener.getsockname()[1]
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._server.run, args=([listener],))
+        self._thread.start()
+        _wait(lambda: self._server.started and _ready(live))
+
+    def stop(self) -> None:
+        self._server.should_exit = True
+        self._thread.join()
+
+
+def _ready(live: Live) -> bool:
+    try:
+        live.answerer()
+    except NotReady:
+        return False
+    return True
+
+
+def _wait(done: Callable[[], bool]) -> None:
+    until = time.monotonic() + PATIENCE / 1000
+    while not done():
+        assert time.monotonic() < until, "the service did not start"
+        time.sleep(0.01)
+
+
+@dataclass(slots=True)
+class Watch:
+    """What a page complained of, and every address that it asked for."""
+
+    errors: list[str] = field(default_factory=list)
+    requested: list[str] = field(default_factory=list)
+
+    def over(self, page: Page) -> None:
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", lambda said: self.errors.append(f"{said.type}: {said.text}"))
+        page.on("request", lambda request: self.requested.append(request.url))
+
+
+# Playwright's loop runs in this thread until it is left, and with it asyncio cannot be used
+# here by others: so a browser lives no longer than its module.
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def site_of(
+    answerer_of: Callable[[dict[str, str | bytes]], Answerer], settings: IndexSettings
+) -> Iterator[Callable[[dict[str, str | bytes]], Site]]:
+    """Serves the given files."""
+    sites: list[Site] = []
+
+    def run(files: dict[str, str | bytes]) -> Site:
+        sites.append(Site(answerer_of(files), settings))
+        return sites[-1]
+
+    yield run
+    for site in sites:
+        site.stop()
+
+
+@pytest.fixture
+def watch() -> Watch:
+    """What the pages of a test complain of and ask for."""
+    return Watch()
+
+
+@pytest.fixture
+def open_page(chromium: Browser, watch: Watch) -> Iterator[Callable[..., Page]]:
+    """Opens an address in a new context, which takes the given options."""
+    contexts = []
+
+    def run(url: str, **options: object) -> Page:
+        context = chromium.new_context(**options)  # type: ignore[arg-type]
+        contexts.append(context)
+        context.set_default_timeout(PATIENCE)
+        page = context.new_page()
+        watch.over(page)
+        page.goto(url)
+        return page
+
+    yield run
+    for context in contexts:
+        context.close()

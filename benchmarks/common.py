@@ -173,11 +173,11 @@ def load(address: str, asked: Sequence[str], clients: int, seconds: float) -> Lo
 
 
 class Bare:
-    """A model as a bare ONNX Runtime session of one thread, fed with token ids."""
+    """A model as a bare ONNX Runtime session, fed with token ids."""
 
-    def __init__(self, model: PackagedModel) -> None:
+    def __init__(self, model: PackagedModel, threads: int = 1) -> None:
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
         self._session = onnxruntime.InferenceSession(
             str(model.path("model.onnx")), options, providers=["CPUExecutionProvider"]
         )
@@ -198,9 +198,19 @@ class Bare:
             "token_type_ids": np.zeros_like(ids),
         }
 
-    def run(self, feed: dict[str, Any]) -> None:
-        """One forward pass."""
-        self._session.run([self._output], feed)
+    def batch(self, feeds: Sequence[dict[str, Any]]) -> dict[str, Any]:
+        """Several texts as one input, padded to the longest."""
+        longest = max(feed["input_ids"].shape[1] for feed in feeds)
+        return {
+            name: np.concatenate(
+                [np.pad(feed[name], ((0, 0), (0, longest - feed[name].shape[1]))) for feed in feeds]
+            )
+            for name in feeds[0]
+        }
+
+    def run(self, feed: dict[str, Any]) -> Any:
+        """One forward pass: token states, (texts, tokens, dimensions)."""
+        return self._session.run([self._output], feed)[0]
 
 
 def question_floor(asked: Sequence[str]) -> tuple[float, float]:

@@ -13,8 +13,15 @@ from collections.abc import Iterator
 
 from index.records import Definition
 
-_BRACKETS = re.compile(r"\(([^()\[\]\n]{2,120})\)|\[([^()\[\]\n]{2,120})\]")
+_INSIDE = r"(?:[^()\[\]\n]|\n(?!\s*\n)){2,120}"
+_BRACKETS = re.compile(rf"\({_INSIDE}\)|\[{_INSIDE}\]")
 _SHORT = re.compile(r"[A-Za-z][A-Za-z0-9&/.'’-]{1,9}")
+_ROMAN = re.compile(r"[IVX]+")
+_QUOTED = re.compile(
+    r"(?:(?:the|or|hereinafter|hereafter|henceforth)[ ,]\s*)*[\"“‘']?([\w&/.-]+)[\"”’']?", re.I
+)
+_ARTICLE = re.compile(r"\s*(?:the|an?)\s+", re.I)
+_SMALL = frozenset("a an and at by for from in of on or the to with".split())
 _SENTENCE_BREAK = re.compile(r"[.;:!?]\s|\n\s*\n|[\n\r]\s*[-•*]\s")
 
 
@@ -25,17 +32,17 @@ def find(text: str) -> list[Definition]:
 
 def _find(text: str) -> Iterator[Definition]:
     for match in _BRACKETS.finditer(text):
-        inside_start = match.start() + 1
-        inside = text[inside_start : match.end() - 1]
-        if is_short_form(inside.strip()):
-            yield from _before(text, match, inside.strip())
+        inside = text[match.start() + 1 : match.end() - 1].strip()
+        quoted = _QUOTED.fullmatch(inside)
+        if quoted and is_short_form(quoted[1]):
+            yield from _before(text, match, quoted[1])
         else:
-            yield from _after(text, match, inside)
+            yield from _after(text, match, _ARTICLE.sub("", inside, count=1))
 
 
 def is_short_form(text: str) -> bool:
-    """Two to ten characters, one word, at least two capitals (or one and a digit)."""
-    if not _SHORT.fullmatch(text):
+    """Two to ten characters, one word, at least two capitals (or one and a digit), no numeral."""
+    if not _SHORT.fullmatch(text) or _ROMAN.fullmatch(text):
         return False
     capitals = sum(letter.isupper() for letter in text)
     return capitals >= 2 or (capitals == 1 and any(map(str.isdigit, text)))
@@ -65,7 +72,7 @@ def _after(text: str, match: re.Match[str], inside: str) -> Iterator[Definition]
     short, words = lead[1], inside.split()
     if not 2 <= len(words) <= min(len(short) + 5, 2 * len(short)):
         return
-    if best_long_form(short, inside.strip()) == 0:
+    if best_long_form(short, inside) == 0:
         start = match.start() - (len(lead[0]) - lead[0].index(short))
         yield Definition(short, " ".join(words), start, match.end())
 
@@ -75,7 +82,8 @@ def best_long_form(short: str, long: str) -> int | None:
 
     First the shortest run of words whose initials spell it, words between allowed: the
     paper's own search, which takes letters from within words too, would read "CTED" as
-    "CommitTee Executive Directorate" and lose "Counter-Terrorism".
+    "CommitTee Executive Directorate" and lose "Counter-Terrorism". It starts with no word such
+    as "of", so that OHCHR is the Office and not "of the High Commissioner".
     """
     start = _by_initials(short, long)
     return start if start is not None else _by_letters(short, long)
@@ -84,7 +92,8 @@ def best_long_form(short: str, long: str) -> int | None:
 def _by_initials(short: str, long: str) -> int | None:
     wanted = [letter.lower() for letter in short if letter.isalnum()]
     for match in reversed(list(re.finditer(r"[^\W_]+", long))):
-        if match.group()[0].lower() == wanted[-1]:
+        first_of_small = len(wanted) == 1 and match.group() in _SMALL
+        if match.group()[0].lower() == wanted[-1] and not first_of_small:
             wanted.pop()
             if not wanted:
                 return match.start()

@@ -38,9 +38,10 @@ def read(folder: Path) -> dict[str, Metadata]:
     if not path.is_file():
         return {}
     try:
-        catalog = _Catalog.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise IndexingError(f"{CATALOG_NAME} cannot be read: {error}") from error
+        catalog = _Catalog.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        why = error.strerror if isinstance(error, OSError) else error
+        raise IndexingError(f"{CATALOG_NAME} cannot be read: {why}") from error
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])

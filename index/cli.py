@@ -27,6 +27,9 @@ _STEPS = {
 }
 
 
+_REMOVED_SHOWN = 10
+
+
 def register(app: typer.Typer) -> None:
     """Adds the command to ``app``."""
     app.command("index")(index)
@@ -139,8 +142,12 @@ def _print(report: Report) -> None:
         console.print(
             f"[yellow]skipped[/] {escape(one.name)}: {escape(one.reason)}", soft_wrap=True
         )
-    for name in report.removed:
+    for name in report.removed[:_REMOVED_SHOWN]:
         console.print(f"[yellow]left out[/] {escape(name)}: in the former index, not in this one")
+    if len(report.removed) > _REMOVED_SHOWN:
+        console.print(f"[yellow]left out[/] {len(report.removed) - _REMOVED_SHOWN} more")
+    if report.removed:
+        console.print("To keep what was indexed before, name its paths again or use --add.")
     if not report.changed:
         console.print(f"Nothing has changed: index {report.generation} is up to date.")
     else:

@@ -3,8 +3,8 @@
 Security Council resolution 2462 of 2019 appears as "resolution 2462", "Resolution 2462
 (2019)", "UNSCR 2462", "res. 2462", "S/RES/2462 (2019)", within "resolutions 2395 (2017) and
 2396 (2017)", or as a bare "2462 (2019)". All have one key, ``S/RES/2462``. General Assembly
-resolutions have keys such as ``A/RES/60/288`` and ``A/RES/2625(XXV)``; other documents keep
-their symbol, such as ``S/PRST/2016/6``.
+resolutions have keys such as ``A/RES/60/288`` and ``A/RES/2625(XXV)``, those of the Human
+Rights Council ``A/HRC/RES/28/16``; other documents keep their symbol: ``S/PRST/2016/6``.
 """
 
 from __future__ import annotations
@@ -16,28 +16,39 @@ from index.records import Mention
 
 _YEAR = r"\s?\(\s?(?P<{0}>(?:19|20)\d\d)\s?\)"
 _SYMBOL = re.compile(
-    r"(?<![\w/])(?P<symbol>(?:[A-Z]{1,5}|[sa](?=/))(?:/[A-Za-z0-9.]+)*/[A-Za-z]*\d[\w.-]*"
-    r"(?:/[A-Za-z0-9.-]+)*(?:\([A-Z0-9/]+\))?)(?:" + _YEAR.format("year") + r")?"
+    r"(?<![\w/])(?P<symbol>(?:[A-Z]{1,5}|[sa](?=/))(?:/[A-Za-z0-9.]+)*/[A-Za-z]*\d"
+    r"(?:[\w.]|-(?![A-Z]{1,5}/))*(?:/(?:[A-Za-z0-9.]|-(?![A-Z]{1,5}/))+)*(?:\([A-Z0-9/]+\))?)"
+    r"(?:" + _YEAR.format("year") + r")?"
 )
+_SERIAL = re.compile(r"[AEST]/\d{3,}", re.IGNORECASE)
+"""Old symbols have one slash ("S/25704"); all others two, unlike "HTTP/2" and "H/264"."""
 _WORD = re.compile(
-    r"(?<![\w/])(?:(?P<council>unscr|unsc\s+res(?:olution)?s?|scr|security\s+council\s+res\w*)|"
-    r"(?P<assembly>unga\s+res(?:olution)?s?|ga\s?res(?:olution)?s?|"
-    r"general\s+assembly\s+(?:in\s+its\s+)?res\w*)|resolutions?|res)\b"
-    r"\.?,?\s*(?:no\.?s?|numbers?|nr\.?|\#)?\s*(?=\d)",
+    r"(?<![\w/])(?:(?P<council>(?:unscr|scr)(?:s?\b-?|(?=\d))|unsc\s+res(?:olution)?s?\b|"
+    r"security\s+council\s+res[a-z]*)|"
+    r"(?P<assembly>unga\s+res(?:olution)?s?\b|ga\s?res(?:olution)?s?\b|"
+    r"general\s+assembly\s+(?:in\s+its\s+)?res[a-z]*)|"
+    r"(?P<rights>(?:hrc|human\s+rights\s+council)\s+res[a-z]*)|(?:resolutions?|res)\b)"
+    r"\.?,?(?:\s*(?:no\.?s?|numbers?|nr\.?|\#))?\s*(?=\d)",
     re.IGNORECASE,
 )
 _ASSEMBLY = r"(?P<session>\d{1,2})/(?P<item>\d{1,3})(?!\d|/)"
 _ROMAN = r"(?P<old>\d{1,4})\s?(?P<part>[A-Z]\s?)?\((?P<roman>[IVXL]+)\)"
-_COUNCIL = r"(?P<number>\d{1,4})(?![\d/])(?:" + _YEAR.format("year") + r")?"
+_COUNCIL = r"(?P<number>\d{1,4})(?![\w/])(?:" + _YEAR.format("year") + r")?"
 _ITEM = re.compile(rf"{_ASSEMBLY}|{_ROMAN}|{_COUNCIL}")
-_JOIN = re.compile(r"\s*(?:,\s*(?:and|or)?|and|or|&|;|to)\s*(?=\d)", re.IGNORECASE)
-_BARE = re.compile(r"(?<![\w/(.,-])(?P<number>\d{1,4})" + _YEAR.format("year"))
+_JOIN = re.compile(r"\s*(?:,(?:\s*(?:and|or))?|and|or|&|;|to)\s*(?=\d)", re.IGNORECASE)
+_BARE = re.compile(r"(?<![\w/.,-])(?P<number>\d{3,4})" + _YEAR.format("year"))
+"""With three digits at least: "article 13 (2015)" is no resolution."""
+_BARE_OLD = re.compile(
+    r"(?<![\w/.,-])(?:A/RES/)?(?P<old>\d{3,4})\s?(?P<part>[A-Z]\s?)?\((?P<roman>[IVXL]+)\)"
+)
 _NUMBER = re.compile(r"(?<![\w/.,-])\d{1,4}(?![\w/-]|[.,]\d)")
-_MONTHS = re.compile(
+_COUNTED = re.compile(
     r"\s*(?:january|february|march|april|may|june|july|august|september|october|november|"
-    r"december|per\b|%|years?|days?|months?|states?|members?|meetings?)",
+    r"december|per\b|%|years?|days?|months?|states?|members?|meetings?|countries|nations|"
+    r"governments|people|persons|participants|pages?)",
     re.IGNORECASE,
 )
+"""What follows a number that is a date or a count."""
 
 
 def find(text: str) -> list[Mention]:
@@ -85,11 +96,15 @@ def _candidates(text: str) -> Iterator[Mention]:
         yield from _list(text, match)
     for match in _BARE.finditer(text):
         yield Mention(council_key(match["number"]), match.start(), match.end(), int(match["year"]))
+    for match in _BARE_OLD.finditer(text):
+        yield Mention(_old_key(match), *match.span())
 
 
 def _symbols(text: str) -> Iterator[Mention]:
     for match in _SYMBOL.finditer(text):
         symbol = match["symbol"].rstrip(".-")
+        if symbol.count("/") == 1 and not _SERIAL.fullmatch(symbol):
+            continue
         end = match.end() if match["year"] else match.start() + len(symbol)
         upper = symbol.upper()
         year = int(match["year"]) if match["year"] else None
@@ -107,7 +122,7 @@ def _list(text: str, word: re.Match[str]) -> Iterator[Mention]:
     start, position = word.start(), word.end()
     first = True
     while (item := _ITEM.match(text, position)) is not None:
-        mention = _item(item, start, bool(word["assembly"]), bool(word["council"]))
+        mention = _item(item, start, word)
         if mention is None or (not first and not _continues(text, item)):
             return
         yield mention
@@ -118,12 +133,13 @@ def _list(text: str, word: re.Match[str]) -> Iterator[Mention]:
         start = position = join.end()
 
 
-def _item(item: re.Match[str], start: int, assembly: bool, council: bool) -> Mention | None:
+def _item(item: re.Match[str], start: int, word: re.Match[str]) -> Mention | None:
     if item["session"]:
-        key = f"A/RES/{int(item['session'])}/{int(item['item'])}"
+        body = "A/HRC/RES" if word["rights"] else "A/RES"
+        key = f"{body}/{int(item['session'])}/{int(item['item'])}"
     elif item["roman"]:
-        key = f"A/RES/{int(item['old'])}{(item['part'] or '').strip()}({item['roman']})"
-    elif assembly and not council:
+        key = _old_key(item)
+    elif word["assembly"] or word["rights"]:
         return None  # a session is missing, so nothing is identified
     else:
         key = council_key(item["number"])
@@ -131,11 +147,16 @@ def _item(item: re.Match[str], start: int, assembly: bool, council: bool) -> Men
     return Mention(key, start, item.end(), year)
 
 
+def _old_key(match: re.Match[str]) -> str:
+    """Key of an Assembly resolution from before 1976, numbered through all sessions."""
+    return f"A/RES/{int(match['old'])}{(match['part'] or '').strip()}({match['roman']})"
+
+
 def _continues(text: str, item: re.Match[str]) -> bool:
     """Whether a later number of a list is still a resolution, not a date or a count."""
     if item["session"] or item["roman"] or item["year"]:
         return True
     number = item["number"]
-    if len(number) < 3 or _MONTHS.match(text, item.end()):
+    if len(number) < 3 or _COUNTED.match(text, item.end()):
         return False
     return not (len(number) == 4 and number.startswith(("19", "20")) and int(number) < 2040)

@@ -42,7 +42,11 @@ def split(document: Document, limits: Limits) -> list[Passage]:
             runs.append(_Run(section))
         elif runs[-1].words >= limits.minimum and _worth_closing(runs[-1], limits):
             runs.append(_close(runs[-1]))
-        before_list = following is not None and following[0].kind is BlockKind.ITEM
+        before_list = (
+            following is not None
+            and following[0].kind is BlockKind.ITEM
+            and following[1] == section
+        )
         for sentence in _sentences(document, block, limits, before_list):
             words = count_words(document.text[sentence.start : sentence.end])
             if runs[-1].words + words > limits.maximum and _worth_closing(runs[-1], limits):

@@ -13,7 +13,13 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from nltk.tokenize.punkt import _ORTHO_MID_LC, PunktParameters, PunktSentenceTokenizer
+from nltk import redos
+from nltk.tokenize.punkt import (
+    _ORTHO_MID_LC,
+    PunktLanguageVars,
+    PunktParameters,
+    PunktSentenceTokenizer,
+)
 
 Span = tuple[int, int]
 
@@ -105,13 +111,24 @@ def strip(text: str, start: int, end: int) -> Span | None:
     return (start, end) if start < end else None
 
 
+class _English(PunktLanguageVars):  # type: ignore[misc]
+    """Punkt's patterns without NLTK's limit of five seconds a text, which a long one on a busy
+    machine would pass; they take time in proportion to the text."""
+
+    def period_context_re(self) -> redos.TimedPattern:
+        return redos.compile(super().period_context_re(), timeout=None)
+
+    def _word_tokenizer_re(self) -> redos.TimedPattern:
+        return redos.compile(super()._word_tokenizer_re(), timeout=None)
+
+
 @cache
 def _punkt() -> PunktSentenceTokenizer:
     parameters = PunktParameters()
     parameters.abbrev_types = set(ABBREVIATIONS)
     for word in STARTERS:
         parameters.add_ortho_context(word, _ORTHO_MID_LC)
-    return PunktSentenceTokenizer(parameters)
+    return PunktSentenceTokenizer(parameters, lang_vars=_English())
 
 
 def _shadow(block: str) -> str:

@@ -33,9 +33,9 @@ def find(paths: Iterable[Path]) -> Iterator[SourceFile | Skipped]:
     """
     seen: set[tuple[int, int]] = set()
     for path in paths:
-        if not path.exists() and not path.is_symlink():
+        if not os.path.lexists(path):
             raise NothingToIndex(f"{path} does not exist; name a file or a folder of documents")
-        if path.is_dir():
+        if _is_folder(path):
             yield from _walk(path, path, seen)
         else:
             yield _classify(path, path.name, path.parent, seen, named=True)
@@ -57,10 +57,17 @@ def _walk(folder: Path, root: Path, seen: set[tuple[int, int]]) -> Iterator[Sour
         if entry.name.startswith("."):
             continue
         path = folder / entry.name
-        if path.is_dir():
+        if _is_folder(path):
             yield from _walk(path, root, seen)
         elif entry.name != CATALOG_NAME:
             yield _classify(path, path.relative_to(root).as_posix(), root, seen)
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
+        return False  # not even looked at: _classify says why
 
 
 def _classify(

@@ -25,13 +25,16 @@ from qa.verify import Claim, verify
 STATIC = Path(__file__).parent / "static"
 
 _Responses = dict[int | str, dict[str, Any]]
-_PROBLEM: dict[str, Any] = {"model": schemas.Problem, "content": {problems.MEDIA_TYPE: {}}}
+_PROBLEM: dict[str, Any] = {"model": schemas.Problem}
 _NOT_READY: _Responses = {503: {**_PROBLEM, "description": "No index is loaded, or not yet."}}
 _INVALID: _Responses = {
     422: {**_PROBLEM, "description": "A field is not as it must be; `errors` says which."}
 }
 _UNKNOWN: _Responses = {404: {**_PROBLEM, "description": "The collection has no such document."}}
-_LARGE: _Responses = {413: {**_PROBLEM, "description": "The request body is over the limit."}}
+_BODY: _Responses = {
+    400: {**_PROBLEM, "description": "The request body cannot be read as JSON in UTF-8."},
+    413: {**_PROBLEM, "description": "The request body is over the limit."},
+}
 
 
 async def _answerer(request: Request) -> Answerer:
@@ -68,6 +71,7 @@ def create_app(settings: ServiceSettings, live: Live) -> FastAPI:
     app.add_middleware(Observe, metrics=app.state.metrics)
     for router in (questions, collection, operations, pages):
         app.include_router(router)
+    problems.describe(app)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app
 
@@ -75,7 +79,7 @@ def create_app(settings: ServiceSettings, live: Live) -> FastAPI:
 @questions.post(
     "/v1/ask",
     response_model=schemas.AskResponse,
-    responses={**_INVALID, **_LARGE, **_NOT_READY, **_UNKNOWN},
+    responses={**_INVALID, **_BODY, **_NOT_READY, **_UNKNOWN},
 )
 def ask(body: schemas.AskRequest, answerer: Ready, request: Request) -> Response:
     """Answer a question with verbatim, cited sentences, or decline and say why."""
@@ -112,7 +116,7 @@ def search(
 @questions.post(
     "/v1/verify",
     response_model=schemas.VerifyResponse,
-    responses={**_INVALID, **_LARGE, **_NOT_READY},
+    responses={**_INVALID, **_BODY, **_NOT_READY},
 )
 def check(body: schemas.VerifyRequest, answerer: Ready) -> Response:
     """Say of each citation whether its text stands where it says."""

@@ -140,7 +140,7 @@ def _citations(file: Path) -> list[Any]:
         data = json.loads(content)
     except (OSError, UnicodeDecodeError) as error:
         raise fail(f"cannot read {file}: {getattr(error, 'strerror', None) or error}") from error
-    except json.JSONDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise fail(f"{file} is not JSON: {error}") from error
     listed = data.get("citations", []) if isinstance(data, dict) else data
     try:

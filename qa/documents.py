@@ -17,8 +17,9 @@ from index.catalogue import DocumentEntry
 from index.records import BlockKind
 
 _MARKDOWN = {".md", ".markdown"}
-_LARGE = 2_000_000
-"""Characters above which headings are not looked for: that would hold up other requests."""
+_MAX_CHARACTERS = 1_000_000
+_MAX_LINES = 20_000
+"""Headings are not looked for in longer texts: that would hold up other requests."""
 
 _PAGE = """<!doctype html>
 <html lang="en">
@@ -88,7 +89,7 @@ def render(entry: DocumentEntry, text: str, start: int | None, end: int | None) 
 @lru_cache(maxsize=8)
 def _headings(text: str, markdown: bool) -> tuple[_Heading, ...]:
     """The headings of ``text`` in order; their levels count from the page's own."""
-    if len(text) > _LARGE:
+    if len(text) > _MAX_CHARACTERS or text.count("\n") > _MAX_LINES:
         return ()
     blocks = layout.markdown_blocks(text) if markdown else layout.text_blocks(text)
     return tuple(

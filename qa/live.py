@@ -61,7 +61,8 @@ class Live:
         if self._answerer is not None:
             return self._answerer
         if self._failure is not None:
-            raise self._failure
+            # Another each time: one that is raised again keeps every traceback it ever had.
+            raise NotReady(str(self._failure), self._failure.code)
         raise NotReady("the service is still loading its models and index", code="starting")
 
     @property

@@ -26,7 +26,8 @@ SECURITY_HEADERS = {
 
 
 class Observe:
-    """Counts and times requests by route, and sets the headers that every response has."""
+    """Counts and times requests by route, sets the headers that every response has, and
+    answers for what fails unforeseen."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self._app = app
@@ -37,7 +38,7 @@ class Observe:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        started, status = time.perf_counter(), 500
+        started, status = time.perf_counter(), 0
 
         async def noted(message: Message) -> None:
             nonlocal status
@@ -50,9 +51,16 @@ class Observe:
 
         try:
             await self._app(scope, receive, noted)
+        except Exception as error:
+            # Not left to Starlette's outermost layer: its answer would lack the headers, and it
+            # raises the error again, for the server to log a second time.
+            if status:
+                raise
+            response = problems.unexpected(error, scope["method"], scope["path"])
+            await response(scope, receive, noted)
         finally:
             route = getattr(scope.get("route"), "path", "(none)")
-            self._metrics.observe(route, status, time.perf_counter() - started)
+            self._metrics.observe(route, status or 500, time.perf_counter() - started)
 
 
 class BodyLimit:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -55,10 +57,7 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     async def invalid(_: Request, error: RequestValidationError) -> Response:
         errors = [
-            FieldError(
-                field=".".join(str(part) for part in one["loc"][1:]) or str(one["loc"][0]),
-                message=str(one["msg"]),
-            )
+            FieldError(field=_field(one["type"], one["loc"]), message=str(one["msg"]))
             for one in error.errors()
         ]
         named = ", ".join(dict.fromkeys(one.field for one in errors))
@@ -73,11 +72,39 @@ def install(app: FastAPI) -> None:
         response.headers.update(error.headers or {})
         return response
 
-    @app.exception_handler(Exception)
-    async def unexpected(request: Request, error: Exception) -> Response:
-        log.error("%s %s failed", request.method, request.url.path, exc_info=error)
-        detail = "something went wrong here; the log of the service says what"
-        return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error", detail)
+
+def describe(app: FastAPI) -> None:
+    """Let the OpenAPI document say what the errors are: FastAPI would call them JSON of its
+    own, and give them the media type of the answers that they stand in for."""
+    generate = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        document = generate()
+        for operations in document["paths"].values():
+            for operation in operations.values():
+                for status, response in operation["responses"].items():
+                    if status >= "400":
+                        schema = {"$ref": "#/components/schemas/Problem"}
+                        response["content"] = {MEDIA_TYPE: {"schema": schema}}
+        for unused in ("HTTPValidationError", "ValidationError"):
+            document["components"]["schemas"].pop(unused, None)
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+def unexpected(error: Exception, method: str, path: str) -> Response:
+    """The problem for an error that nobody foresaw; the log has all of it."""
+    log.error("%s %s failed", method, path, exc_info=error)
+    detail = "something went wrong here; the log of the service says what"
+    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error", detail)
+
+
+def _field(kind: str, place: Sequence[str | int]) -> str:
+    """Where a field stands in a request, such as ``history.0.question``."""
+    # What follows "body" for JSON that cannot be read is a position, not a field.
+    within = () if kind == "json_invalid" else place[1:]
+    return ".".join(map(str, within)) or str(place[0])
 
 
 _CODES = {HTTPStatus.REQUEST_ENTITY_TOO_LARGE: TooLarge.code}

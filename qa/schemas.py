@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
-from pydantic.json_schema import SkipJsonSchema
 
 from index.catalogue import DocumentEntry, PassageEntry
 from qa.records import Answer, Citation, Question, RankedPassage, Turn
@@ -227,7 +226,7 @@ class CitationIn(BaseModel):
     start_char_index: int = Field(ge=0)
     end_char_index: int = Field(ge=0)
     cited_text: Annotated[str, StringConstraints(min_length=1, max_length=100_000)]
-    document_sha256: Annotated[str, StringConstraints(max_length=64)] | SkipJsonSchema[None] = None
+    document_sha256: Annotated[str, StringConstraints(max_length=64)] | None = None
 
 
 class VerifyRequest(_Request):

@@ -31,6 +31,7 @@ def run(settings: ServiceSettings) -> None:
     logging.basicConfig(
         stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s"
     )
+    logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
     # Threads that wait for the interpreter take turns; the default of 5 ms a turn is as long
     # as a question takes.
     sys.setswitchinterval(_SWITCH_SECONDS)

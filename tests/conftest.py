@@ -20,7 +20,7 @@ from qa.config import ServiceSettings
 from qa.pipeline import Answerer
 
 SEEDS = Path(__file__).parent.parent / "seeds"
-DIMENSIONS = 64
+DIMENSIONS = 512
 VOCABULARY = 4096
 
 

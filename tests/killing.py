@@ -55,14 +55,22 @@ def build_without_end(
     load: Callable[[IndexSettings], Encoder],
     start: int,
 ) -> None:
-    """What the child does: change a document, build, and say so, from number ``start`` on."""
-    names = sorted(texts)
+    """What the child does: change a document and build, from number ``start`` on, and say
+    which build it is at, and at which step of it."""
+    names, said = sorted(texts), ""
+
+    def say(line: str) -> None:
+        nonlocal said
+        if line != said:
+            print(line, flush=True)
+        said = line
+
     for number in itertools.count(start):
         name = names[number % len(names)]
         write(folder, name, version(texts[name], number))
-        print(f"building {number}", flush=True)
-        build([folder], settings, load)
-        print(f"live {number}", flush=True)
+        say(f"building {number}")
+        build([folder], settings, load, lambda step, _done, _total: say(f"step {step}"))
+        say(f"live {number}")
 
 
 @dataclass(slots=True)
@@ -118,18 +126,21 @@ def kill(
     """Kill ``times`` builders and yield the tally after each.
 
     ``command(n)`` starts one whose builds are numbered from ``n``. The first is let be for a
-    build of every document; the others live no longer than the slowest of these took.
-    ``check`` is given what is live after a kill, and a word that stands in it alone.
+    build of every document; the others are killed at a random moment of a random step, as
+    long after it has begun as it took then at most. Most steps are so short that moments of
+    the build as a whole would hardly ever fall into them. ``check`` is given what is live
+    after a kill, and a word that it alone has.
     """
     moments = random.Random(seed)
     tally = Tally()
     with _Builder(command(0)) as builder:
-        longest = max(builder.seconds_of_a_build() for _ in texts)
+        steps = builder.seconds_by_step(len(texts))
     live, number = builder.live, builder.building + 1
     for _ in range(times):
+        step = moments.choice(sorted(steps))
         with _Builder(command(number)) as builder:
-            builder.wait_for("building")
-            time.sleep(moments.uniform(0, longest))
+            builder.wait_for(f"step {step}")
+            time.sleep(moments.uniform(0, steps[step]))
         tally.kills += 1
         old = live if builder.live is None else builder.live
         number = builder.building + 1
@@ -193,24 +204,34 @@ class _Builder:
                 self._note(line)
 
     def wait_for(self, what: str) -> None:
-        """Until it next says that it is building, or that a build is live."""
-        assert self._process.stdout is not None
-        for line in self._process.stdout:
-            self._note(line)
-            if line.startswith(what):
-                return
-        raise Broken(f"a build ended by itself, with {self._process.wait()}")
+        """Until it says so."""
+        while not self._line().startswith(what):
+            pass
 
-    def seconds_of_a_build(self) -> float:
-        """How long its next build takes."""
-        self.wait_for("building")
-        started = time.perf_counter()
-        self.wait_for("live")
-        return time.perf_counter() - started
+    def seconds_by_step(self, builds: int) -> dict[str, float]:
+        """How long each step of some builds takes at most."""
+        longest: dict[str, float] = {}
+        for _ in range(builds):
+            self.wait_for("building")
+            line, began = self._line(), time.perf_counter()
+            while line.startswith("step"):
+                following, now = self._line(), time.perf_counter()
+                step = line.split()[1]
+                longest[step] = max(longest.get(step, 0), now - began)
+                line, began = following, now
+        return longest
+
+    def _line(self) -> str:
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        if not line:
+            raise Broken(f"a build ended by itself, with {self._process.wait()}")
+        self._note(line)
+        return line
 
     def _note(self, line: str) -> None:
-        what, number = line.split()
+        what, which = line.split()
         if what == "building":
-            self.building = int(number)
-        else:
-            self.live = int(number)
+            self.building = int(which)
+        elif what == "live":
+            self.live = int(which)

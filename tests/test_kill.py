@@ -24,7 +24,7 @@ def test_a_killed_build_leaves_an_index_that_answers(tmp_path):
 
     def check(opened: Generation, word: str) -> None:
         answerer = Answerer(opened, WordEncoder(), ServiceSettings(threshold=0))
-        answer = answerer.ask(Question(f"which {word} sails south"))
+        answer = answerer.ask(Question(f'which "{word}" sails south'))
         assert any(word in one.text for one in answer.citations)
         for one in answer.citations:
             text = opened.catalogue.text(one.passage.document.id)

@@ -259,7 +259,7 @@ def test_what_was_typed_while_waiting_is_not_overwritten(site, open_page):
 @pytest.mark.parametrize("how", ["button", "key"])
 def test_a_request_can_be_stopped_and_its_question_is_kept(site, open_page, how):
     page = open_page(site.url)
-    hold(page)
+    held = hold(page)
     with page.expect_event("requestfailed"):
         turn = ask(page, QUESTION, shows=".waiting")
         if how == "button":
@@ -268,6 +268,7 @@ def test_a_request_can_be_stopped_and_its_question_is_kept(site, open_page, how)
             page.keyboard.press("Escape")
     expect(turn.locator(".failure")).to_contain_text("Stopped")
     expect(box(page)).to_have_value(QUESTION)
+    held[0].abort()
     page.unroute("**/v1/ask")
     box(page).press("Enter")
     expect(page.locator(".turn")).to_have_count(1)

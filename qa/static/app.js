@@ -267,7 +267,8 @@ function typed() {
 function settle() {
   const asked = turns.length > 0;
   document.body.classList.toggle("asked", asked);
-  intro.hidden = examples.hidden = asked;
+  intro.classList.toggle("unseen", asked); // its heading stays the page's own
+  examples.hidden = asked;
   anew.hidden = !asked;
   send.hidden = pending !== null;
   stop.hidden = pending === null;

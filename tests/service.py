@@ -1,0 +1,71 @@
+"""What tests of the HTTP API share: the application in process, and the shape of its errors."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+from fastapi.testclient import TestClient
+
+from qa.api import create_app
+from qa.config import ServiceSettings
+from qa.live import Live
+from qa.pipeline import Answerer
+
+HEADERS = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
+    "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'",
+}
+INSIDE = [tempfile.gettempdir(), sys.prefix, str(Path(__file__).parent.parent), "Traceback", ".py"]
+"""What no error may show: where things lie here, or how they run."""
+
+
+@contextmanager
+def serving(
+    data: Path, open_answerer: Callable[[], Answerer], **settings: object
+) -> Iterator[TestClient]:
+    """The application over ``data``, followed closely; every response must have the headers."""
+    live = Live(data, open_answerer, every_seconds=0.01)
+    app = create_app(ServiceSettings(**settings), live)  # type: ignore[arg-type]
+    with TestClient(app, raise_server_exceptions=False) as client:
+        client.event_hooks["response"].append(assert_headers)
+        yield client
+
+
+def assert_headers(response: httpx.Response) -> None:
+    assert {name: response.headers.get(name) for name in HEADERS} == HEADERS
+
+
+def until(condition: Callable[[], bool], seconds: float = 20) -> None:
+    """Wait for ``condition``, and fail where it does not come."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.005)
+
+
+def assert_problem(response: httpx.Response, status: int, code: str) -> dict[str, object]:
+    """``response`` is a problem as RFC 9457 has it, under the stable ``code``; returns it."""
+    assert response.status_code == status, response.text
+    assert response.headers["content-type"] == "application/problem+json"
+    problem = response.json()
+    assert set(problem) == {"type", "title", "status", "detail", "code", "errors"}
+    assert problem["type"] == f"urn:attest:problem:{code}"
+    assert (problem["status"], problem["code"]) == (status, code)
+    assert problem["title"]
+    assert problem["detail"]
+    assert (problem["errors"] != []) == (code == "invalid_request")
+    for error in problem["errors"]:
+        assert set(error) == {"field", "message"}
+        assert error["field"]
+        assert error["message"]
+    assert not [inside for inside in INSIDE if inside in response.text], response.text
+    return problem

@@ -1,0 +1,55 @@
+"""Candidates, fusion and ranking."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.records import Hit
+from qa.records import Question
+from qa.retrieve import fuse
+
+
+def test_fusion_is_half_the_sum_of_stretched_scores():
+    # Words: 10, 6, 2 stretch to 1, 1/2, 0. Vectors: .9, .8 stretch to 1, 0.
+    words = [Hit(1, 10), Hit(2, 6), Hit(3, 2)]
+    dense = [Hit(2, 0.9), Hit(4, 0.8)]
+    assert fuse(words, dense) == pytest.approx({1: 0.5, 2: 0.75, 3: 0.0, 4: 0.0})
+
+
+def test_a_single_hit_stretches_to_one():
+    assert fuse([Hit(7, 3.2)], []) == {7: 0.5}
+
+
+def search(answerer, text, **options):
+    return [one.passage.document.id for one in answerer.search(Question(text, **options))]
+
+
+FILES = {
+    "a.txt": "Penguins march over ice in winter.",
+    "b.txt": "Resolution 1373 (2001) is mentioned beside penguins.",
+    "resolution.txt": "RESOLUTION 1373 (2001)\n\nAll States shall prevent the financing of harm.",
+}
+
+
+def test_the_document_that_an_identifier_names_comes_before_one_that_mentions_it(answerer_of):
+    found = search(answerer_of(FILES), "what does resolution 1373 say of penguins")
+    assert found[:2] == ["resolution", "b"]
+
+
+def test_a_quoted_phrase_must_occur(answerer_of):
+    assert search(answerer_of(FILES), '"march over ice" penguins') == ["a"]
+
+
+def test_a_filter_keeps_other_documents_out(answerer_of):
+    answerer = answerer_of(FILES)
+    assert search(answerer, "penguins ice", documents=("b",)) == ["b"]
+    assert search(answerer, "resolution 1373", documents=("a",)) == ["a"]
+
+
+def test_matched_terms_are_those_of_the_question_that_the_passage_holds(answerer_of):
+    (first, *_) = answerer_of(FILES).search(Question("do penguins march in summer"))
+    assert (first.passage.document.id, first.matched_terms) == ("a", ("penguins", "march"))
+
+
+def test_top_k_bounds_the_passages(answerer_of):
+    assert len(search(answerer_of(FILES), "penguins resolution", top_k=1)) == 1

@@ -1,0 +1,90 @@
+"""The API against its own OpenAPI document: requests generated for every operation, as it
+describes them and otherwise. None is a server error, and every response is as described."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given
+from hypothesis import settings as hypothesis_settings
+from schemathesis.config import SchemathesisConfig
+from schemathesis.generation import GenerationMode
+from schemathesis.python.asgi import get_client
+from schemathesis.schemas import BaseSchema
+from service import serving, until
+
+DOCUMENTS = {
+    "boats.txt": "Red boats sail south today. Blue boats sail north & rest.",
+    "fish.md": "# Fishing\n\nGreen fish swim into nets. Resolution 2462 (2019) names nets.",
+}
+BOUNDED = {("POST", "/v1/ask"), ("GET", "/v1/search"), ("POST", "/v1/verify")}
+UNBOUNDED = {
+    ("GET", "/v1/documents"),
+    ("GET", "/v1/documents/{id}"),  # any text may be an id
+    ("GET", "/v1/documents/{id}/text"),
+    ("GET", "/healthz"),
+    ("GET", "/readyz"),
+    ("GET", "/metrics"),
+}
+CONFIG = SchemathesisConfig.from_dict(
+    {
+        "checks": {"negative_data_rejection": {"expected-statuses": [400, 404, 413, 422]}},
+        "generation": {"deterministic": True},
+    }
+)
+
+
+def assert_as_described(case: schemathesis.Case) -> None:
+    # A client of its own: schemathesis would start the application once more, and never stop it.
+    case.call_and_validate(session=get_client(case.operation.app))
+
+
+examples = hypothesis_settings(
+    max_examples=25,
+    derandomize=True,  # the same requests in every run
+    phases=[Phase.generate],
+    database=None,
+    deadline=None,
+    suppress_health_check=[*HealthCheck],
+)
+
+
+@pytest.fixture
+def described(answerer_of, settings) -> Iterator[BaseSchema]:
+    """The OpenAPI document, bound to a running application with an index in it."""
+    answerer = answerer_of(DOCUMENTS)
+    with serving(settings.data, lambda: answerer) as client:
+        until(lambda: client.get("/readyz").status_code == 200)
+        schema = schemathesis.openapi.from_dict(client.get("/openapi.json").json(), config=CONFIG)
+        schema.app = client.app
+        yield schema
+
+
+def test_every_operation_is_tried(described):
+    operations = {
+        (operation.ok().method.upper(), operation.ok().path)
+        for operation in described.get_all_operations()
+    }
+    assert operations == BOUNDED | UNBOUNDED
+
+
+@pytest.mark.parametrize(("method", "path"), sorted(BOUNDED | UNBOUNDED))
+def test_requests_as_described_are_answered_as_described(described, method, path):
+    @examples
+    @given(case=described[path][method].as_strategy())
+    def check(case: schemathesis.Case) -> None:
+        assert_as_described(case)
+
+    check()
+
+
+@pytest.mark.parametrize(("method", "path"), sorted(BOUNDED))
+def test_requests_other_than_described_are_refused_as_described(described, method, path):
+    @examples
+    @given(case=described[path][method].as_strategy(generation_mode=GenerationMode.NEGATIVE))
+    def check(case: schemathesis.Case) -> None:
+        assert_as_described(case)
+
+    check()

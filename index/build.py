@@ -134,7 +134,7 @@ def build(
     with files.build_lock(settings.data, wait):
         _sweep(settings.data)
         live = _open_live(settings.data, add)
-        roots = [path.resolve() for path in paths]
+        roots = [path.absolute() for path in paths]  # not resolved: a link may be a loop
         if add and live is not None:
             roots = list(dict.fromkeys([*map(Path, live.manifest.roots), *roots]))
         prepared, skipped = _prepare(roots, settings, progress)
@@ -401,7 +401,7 @@ def _lexical_entries(prepared: list[_Prepared]) -> Iterator[lexical.LexicalEntry
 
 
 def _file_names(folder: Path) -> list[str]:
-    found = (path for path in folder.rglob("*") if path.is_file())
+    found = (path for path in folder.rglob("*") if path.is_file() and path.suffix != lexical.LOCK)
     return sorted(path.relative_to(folder).as_posix() for path in found)
 
 

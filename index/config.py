@@ -46,7 +46,7 @@ class IndexSettings(BaseSettings):
         96, ge=8, le=128, description="Dimensions kept of each token vector, one byte each."
     )
     flat_limit: int = Field(
-        50_000,
+        30_000,
         ge=1,
         description="Up to this many passages the dense search is exact; past it, an HNSW graph.",
     )

@@ -72,7 +72,8 @@ def markdown_blocks(text: str) -> list[Block]:
         starts.append(match.end())
     starts.append(len(text))
     # markdown-it reads \r\n and \r as \n and NUL as U+FFFD; neither moves a line number.
-    blocks: list[Block] = []
+    front = _FRONT_MATTER.match(text)
+    blocks = [Block(BlockKind.CHROME, *front.span("all"))] if front else []
     items = quotes = marks = 0
     for token in MarkdownIt("commonmark").parse(text.removeprefix("\ufeff")):
         opened = token.nesting if token.type.startswith("list_item") else 0
@@ -82,6 +83,8 @@ def markdown_blocks(text: str) -> list[Block]:
         if token.map is None or token.type not in _MARKDOWN_LEAVES:
             continue
         first, last = (min(number, len(starts) - 1) for number in token.map)
+        if front and starts[first] < front.end():
+            continue
         span = _trim_markdown(text, token, starts[first : last + 1], marks, quotes > 0)
         marks = 0
         if span is not None:
@@ -94,6 +97,11 @@ def markdown_blocks(text: str) -> list[Block]:
     return _settle_headings(text, blocks)
 
 
+_FRONT_MATTER = re.compile(
+    r"\ufeff?(?P<all>---[ \t]*(?:\r\n?|\n)[\w-]+:"
+    r"(?:[^\r\n]*(?:\r\n?|\n)(?=[\w.-]+:|[ \t]*-[ \t]|[ \t]+\S|\#|---))+?---)[ \t]*(?![^\r\n])"
+)
+"""Keys and values between two rules at the top of a file, for the programs that publish it."""
 _MARKDOWN_LEAVES = frozenset(
     {"heading_open", "paragraph_open", "fence", "code_block", "html_block"}
 )

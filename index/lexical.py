@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 
 import tantivy
 from tantivy import Filter, Occur, Query, TextAnalyzerBuilder, Tokenizer
@@ -14,6 +16,8 @@ from tantivy import Filter, Occur, Query, TextAnalyzerBuilder, Tokenizer
 from index.records import Hit
 
 FOLDER = "lexical"
+LOCK = ".lock"
+"""How the names of tantivy's locks end: empty files that it makes when it likes."""
 
 _ANALYZER = "english"
 _MAX_WORD = 60
@@ -72,23 +76,37 @@ def write(folder: Path, entries: Iterable[LexicalEntry]) -> None:
     writer.wait_merging_threads()
     mode = path.stat().st_mode & 0o666
     for file in path.iterdir():
-        if file.suffix == ".lock":
-            file.unlink()
+        if file.suffix == LOCK:
+            file.unlink(missing_ok=True)
         else:
             file.chmod(mode)  # tantivy lets none but its owner read some of them
+
+
+@contextmanager
+def _links(folder: Path) -> Iterator[Path]:
+    """A folder of links to the files of ``folder``, while it is needed."""
+    place = Path(mkdtemp(prefix="attest-"))
+    try:
+        for file in folder.resolve().iterdir():
+            (place / file.name).symlink_to(file)
+        yield place
+    finally:
+        # A thread of tantivy's looks at each new index once, and locks it: that may be now.
+        for _ in range(10):
+            shutil.rmtree(place, ignore_errors=True)
+            if not place.exists():
+                break
 
 
 class LexicalIndex:
     """An opened lexical index."""
 
     def __init__(self, folder: Path) -> None:
-        # tantivy writes a lock beside the index that it opens. A generation never changes, and
-        # may lie where nothing can be written, so it is opened through links, which are not
-        # needed once the searcher has mapped the files.
-        with TemporaryDirectory(prefix="attest-") as links:
-            for file in (folder / FOLDER).resolve().iterdir():
-                (Path(links) / file.name).symlink_to(file)
-            self._index = tantivy.Index.open(links)
+        # A generation never changes, and may lie where nothing can be written, but tantivy
+        # writes a lock beside the index that it opens. Once the searcher has mapped the files,
+        # the links are needed no more.
+        with _links(folder / FOLDER) as links:
+            self._index = tantivy.Index.open(str(links))
             self._index.register_tokenizer(_ANALYZER, _analyzer())
             self._index.config_reader("manual")
             self._searcher = self._index.searcher()

@@ -136,8 +136,11 @@ def kill(
     with _Builder(command(0)) as builder:
         steps = builder.seconds_by_step(len(texts))
     live, number = builder.live, builder.building + 1
+    order: list[str] = []
     for _ in range(times):
-        step = moments.choice(sorted(steps))
+        # Every step has its turn before one has another.
+        order = order or moments.sample(sorted(steps), len(steps))
+        step = order.pop()
         with _Builder(command(number)) as builder:
             builder.wait_for(f"step {step}")
             time.sleep(moments.uniform(0, steps[step]))

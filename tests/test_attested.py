@@ -92,7 +92,7 @@ def assert_attested(opened: Generation, files: dict[str, str], questions: list[s
 
 @given(collection=COLLECTIONS, earlier=texts(), data=st.data())
 @settings(
-    max_examples=60,
+    max_examples=40,
     derandomize=True,
     database=None,
     deadline=None,

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index import generation
+from index import generation, lexical
 from index.config import IndexSettings
 from index.errors import DamagedGeneration, NoGeneration, OutdatedGeneration
 
@@ -56,7 +56,8 @@ DAMAGES = [flip, truncate, lengthen, empty, delete, replace_by_folder]
 
 
 def files_of(folder: Path) -> list[str]:
-    return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
+    found = (path for path in folder.rglob("*") if path.is_file() and path.suffix != lexical.LOCK)
+    return sorted(path.relative_to(folder).as_posix() for path in found)
 
 
 def test_a_generation_has_these_files(built):
@@ -158,25 +159,33 @@ def test_files_beside_those_of_the_manifest_do_no_harm(built):
 
 @pytest.mark.parametrize(
     "change",
-    [
-        {"passage_max_words": 100},
-        {"passage_min_words": 30},
-        {"token_dimensions": 64},
-        {"dense_model": "another/model"},
-        {"token_model": "another/model"},
-    ],
+    [{"token_dimensions": 64}, {"dense_model": "another/model"}, {"token_model": "another/model"}],
     ids=lambda change: next(iter(change)),
 )
-def test_other_settings_than_it_was_built_with_make_it_outdated(built, settings, change):
+def test_vectors_of_other_models_make_it_outdated(built, settings, change):
     opened = generation.open_current(built)
-    opened.check_fingerprint(settings)
-    with pytest.raises(OutdatedGeneration, match="gen-000001 was built with another"):
+    with pytest.raises(OutdatedGeneration, match="gen-000001 was built with other models"):
         opened.check_fingerprint(settings.model_copy(update=change))
 
 
-def test_settings_that_shape_nothing_do_not_make_it_outdated(built, settings):
+@pytest.mark.parametrize("change", [{"passage_max_words": 100}, {"passage_min_words": 30}])
+def test_passages_of_other_lengths_can_be_searched_but_are_not_the_same(built, settings, change):
+    opened = generation.open_current(built)
+    assert opened.check_fingerprint(settings)
+    assert not opened.check_fingerprint(settings.model_copy(update=change))
+
+
+def test_settings_that_shape_nothing_leave_it_the_same(built, settings):
     other = {"flat_limit": 1, "encode_threads": 9, "max_file_mb": 1.0, "keep_generations": 9}
-    generation.open_current(built).check_fingerprint(settings.model_copy(update=other))
+    opened = generation.open_current(built)
+    assert opened.check_fingerprint(settings.model_copy(update=other))
+
+
+def test_the_paths_that_are_indexed_are_known(built, tmp_path):
+    assert generation.indexed_paths(built) == [tmp_path / "documents"]
+    shutil.rmtree(tmp_path / "documents")
+    assert generation.indexed_paths(built) == []
+    assert generation.indexed_paths(tmp_path / "nowhere") == []
 
 
 def rewrite_manifest(data: Path, change: Callable[[dict], None]) -> None:

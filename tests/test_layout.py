@@ -140,10 +140,11 @@ def test_what_only_looks_like_a_list_mark_is_none(line):
     [("•", "•"), ("-", "-"), ("1.", "2."), ("(a)", "(b)"), ("(i)", "(ii)"), ("h)", "i)")],
 )
 def test_items_without_closing_marks_stay_apart_in_a_column_too(first, second):
-    # All lines are short, so that the text looks wrapped; the two items are as long as it is wide.
+    # Nothing is longer than a line of print, so that the text looks wrapped, and the items are
+    # too long for their ends to tell.
     text = (
-        f"The members of the group are these:\n{first} Department of Public Information\n"
-        f"{second} Office of the Commissioner (OHCHR)\n"
+        "The members of the group, all of which\nhave sent experts to its meetings, are\nthese:\n"
+        f"{first} Department of Public Information\n{second} Office of the Commissioner (OHCHR)\n"
     )
     assert plain(text)[1:] == [
         ("item", "Department of Public Information"),
@@ -278,10 +279,10 @@ def test_a_heading_in_capitals_stands_out_from_the_column_under_it():
 
 
 def test_a_hash_heading_stands_out_from_the_column_under_it():
-    text = "# Countering the Use of the Internet for Terrorist Purposes in all its\n" + NEXT_PAGE
-    assert plain(text) == [
-        ("heading", "Countering the Use of the Internet for Terrorist Purposes in all its"),
-        ("paragraph", NEXT_PAGE.strip()),
+    heading = "Countering the Use of the Internet for Terrorist Purposes in All Its Forms"
+    assert plain(f"# {heading}\n{PAGE}{NEXT_PAGE}") == [
+        ("heading", heading),
+        ("paragraph", (PAGE + NEXT_PAGE).strip()),
     ]
 
 
@@ -505,3 +506,21 @@ def test_markdown_lines_may_end_as_on_other_systems(newline):
 
 def test_markdown_headings_at_the_end_are_lines_of_the_text():
     assert markdown("Text.\n\n# Annex\n") == [("paragraph", "Text."), ("paragraph", "Annex")]
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_keys_at_the_top_of_a_markdown_file_are_for_programs(newline):
+    front = "---\ntitle: A Text\ntags:\n  - one\n- two\nempty:\n---".replace("\n", newline)
+    assert markdown(f"{front}{newline}# Title{newline}{newline}Text.{newline}") == [
+        ("chrome", front),
+        ("heading", "Title"),
+        ("paragraph", "Text."),
+    ]
+
+
+def test_text_between_two_rules_is_text():
+    assert markdown("---\nIt says: so.\n\nAnd goes on.\n\n---\n\nText.\n") == [
+        ("paragraph", "It says: so."),
+        ("paragraph", "And goes on."),
+        ("paragraph", "Text."),
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from math import log
 from pathlib import Path
@@ -184,12 +185,25 @@ def test_frequency_counts_texts_or_headings_whichever_are_more(lexical_of):
 
 def test_opening_an_index_writes_nothing_into_its_folder(lexical_of, tmp_path):
     lexical_of("red boat")
-    files = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")}
-    assert found(LexicalIndex(tmp_path), "boat")
-    assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")} == files
+    copy = tmp_path / "copy"
+    shutil.copytree(tmp_path / lexical.FOLDER, copy / lexical.FOLDER)
+    before = {path: path.stat().st_mtime_ns for path in copy.rglob("*")}
+    assert found(LexicalIndex(copy), "boat")
+    assert {path: path.stat().st_mtime_ns for path in copy.rglob("*")} == before
 
 
 def test_who_may_read_the_folder_may_read_its_files(lexical_of, tmp_path):
     lexical_of("red boat")
-    modes = {path.stat().st_mode & 0o777 for path in (tmp_path / lexical.FOLDER).iterdir()}
-    assert modes == {(tmp_path / lexical.FOLDER).stat().st_mode & 0o666}
+    folder = tmp_path / lexical.FOLDER
+    files = [path for path in folder.iterdir() if path.suffix != lexical.LOCK]
+    assert {path.stat().st_mode & 0o777 for path in files} == {folder.stat().st_mode & 0o666}
+
+
+def test_opening_an_index_leaves_nothing_elsewhere(lexical_of, tmp_path, monkeypatch):
+    lexical_of("red boat")
+    place = tmp_path / "temporary"
+    place.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(place))
+    for _ in range(200):
+        assert found(LexicalIndex(tmp_path), "boat")
+        assert list(place.iterdir()) == []

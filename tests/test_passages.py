@@ -214,7 +214,7 @@ def test_a_sentence_too_long_for_a_model_is_cut_and_marked():
 
 
 def test_sentences_are_marked_for_what_they_are():
-    text = f"It is this. It has:\n\n- One thing. And more.\n- Two things.\n{'x' * 130}\n"
+    text = f"Here is the list. It has two items:\n\n- One. And more.\n- Two.\n{'x' * 130}\n"
     flags = [one.flags for passage in split(text) for one in passage.sentences]
     assert flags == [
         SentenceFlag.OPENS_BLOCK,

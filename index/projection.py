@@ -72,8 +72,8 @@ def normalise(vectors: Floats) -> Floats:
 def quantise(vectors: Floats) -> tuple[Codes, Scales]:
     """Codes (n, d) and a scale for each row: ``codes * scale`` is the row again, nearly.
 
-    A scale a row, not one for all: the first eigenvector carries most of every token, and
-    a common step that spans it would leave the others too coarse.
+    A scale a row, so that no step has to be fixed for collections yet to come. (One step that
+    spans all rows of a collection ranks as well: docs/measurements.md.)
     """
     scales = (np.abs(vectors).max(axis=1, initial=0.0) / _STEPS).astype(np.float16)
     steps = np.maximum(scales.astype(np.float32), 1e-9)[:, None]

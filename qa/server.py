@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import signal
 import socket
 import sys
 from collections.abc import Callable
@@ -54,6 +55,10 @@ def run(settings: ServiceSettings) -> None:
         timeout_graceful_shutdown=settings.shutdown_seconds,
         server_header=False,
     )
+    # uvicorn finishes what is under way and then raises the signal again: by then it has been
+    # obeyed, and the process ends well.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: sys.exit(0))
     uvicorn.Server(config).run(sockets=[listener])
 
 

@@ -54,7 +54,6 @@ class Encoder(Protocol):
 
     identity: dict[str, str]
     """Names and content hashes of the models and of the projection."""
-    dense_dimensions: int
     token_dimensions: int
     vocabulary: int
     """Token ids are below this number."""
@@ -114,7 +113,6 @@ class ModelEncoder:
         self._token_worker = ThreadPoolExecutor(1, thread_name_prefix="token-query")
         self.vocabulary = len(self._tokens.tokenizer.get_vocab())
         probe = self.encode_query("dimensions")
-        self.dense_dimensions = int(probe.dense.shape[0])
         self.token_dimensions = int(probe.tokens.shape[1])
 
     def encode_query(self, text: str) -> QueryVectors:

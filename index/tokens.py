@@ -25,7 +25,6 @@ SENTENCES, SENTENCE_BOUNDS, FREQUENCIES = (
     "sentence_bounds.npy",
     "token_frequencies.npy",
 )
-FILES = (CODES, SCALES, BOUNDS, SENTENCES, SENTENCE_BOUNDS, FREQUENCIES)
 
 Integers = npt.NDArray[np.int64]
 SentenceTable = npt.NDArray[np.int32]

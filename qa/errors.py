@@ -3,7 +3,6 @@
 QAError
 ├── NotReady             no index is loaded (yet); carries the reason
 ├── UnknownDocument      a document id that the collection does not have
-├── InvalidSpan          a range that the document does not have
 └── TooLarge             a request body over the limit
 """
 
@@ -33,12 +32,6 @@ class UnknownDocument(QAError):
         super().__init__(
             f"the collection has no document {id[:100]!r}; GET /v1/documents lists those it has"
         )
-
-
-class InvalidSpan(QAError):
-    """A range of characters that lies outside its document or ends before it starts."""
-
-    code = "invalid_span"
 
 
 class TooLarge(QAError):

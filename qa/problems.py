@@ -11,7 +11,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from qa.errors import InvalidSpan, NotReady, QAError, TooLarge, UnknownDocument
+from qa.errors import NotReady, QAError, TooLarge, UnknownDocument
 from qa.schemas import FieldError, Problem
 
 log = logging.getLogger("attest")
@@ -21,7 +21,6 @@ MEDIA_TYPE = "application/problem+json"
 _STATUS: dict[type[QAError], HTTPStatus] = {
     NotReady: HTTPStatus.SERVICE_UNAVAILABLE,
     UnknownDocument: HTTPStatus.NOT_FOUND,
-    InvalidSpan: HTTPStatus.UNPROCESSABLE_ENTITY,
     TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
 }
 

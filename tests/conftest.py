@@ -32,7 +32,6 @@ class WordEncoder:
     """
 
     identity = {"dense": "words", "tokens": "words"}  # noqa: RUF012
-    dense_dimensions = DIMENSIONS
     token_dimensions = DIMENSIONS
     vocabulary = VOCABULARY
 

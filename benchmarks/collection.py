@@ -22,6 +22,7 @@ from typing import Any
 
 from benchmarks import common, latency
 from index import generation
+from index.build import context
 
 SAMPLE = 400
 
@@ -57,11 +58,14 @@ def sizes(data: Path) -> str:
 
 
 def sample(data: Path) -> list[str]:
-    """Texts of passages spread evenly over the collection."""
+    """What the encoders read of passages spread evenly over the collection."""
     opened = generation.open_current(data)
     count = opened.manifest.counts["passages"]
     rows = list(range(0, count, max(1, count // SAMPLE)))[:SAMPLE]
-    return [entry.text for entry in opened.catalogue.passages(rows)]
+    return [
+        f"{context(entry.document.title, entry.section)}\n{entry.text}"
+        for entry in opened.catalogue.passages(rows)
+    ]
 
 
 def main() -> None:

@@ -330,16 +330,20 @@ def _vocabulary(former: _Former) -> int:
 def _digest(document: Document, passage: Passage) -> bytes:
     """Hash of all that the encoder sees of a passage and of where its sentences lie in it."""
     spans = [(s.start - passage.start, s.end - passage.start) for s in passage.sentences]
-    seen = json.dumps([context(document, passage), passage.text, spans], ensure_ascii=False)
+    seen = json.dumps([_context(document, passage), passage.text, spans], ensure_ascii=False)
     return hashlib.sha256(seen.encode()).digest()
 
 
-def context(document: Document, passage: Passage) -> str:
+def _context(document: Document, passage: Passage) -> str:
+    return context(document.title if document.named else "", passage.section)
+
+
+def context(title: str, section: tuple[str, ...]) -> str:
     """What a passage is read under: the title of its document and its nearest heading.
 
     Passages often leave unsaid what they are about because the heading has said it.
     """
-    parts = [*([document.title] if document.named else []), *passage.section[-1:]]
+    parts = [*([title] if title else []), *section[-1:]]
     unique = [part for number, part in enumerate(parts) if part not in parts[:number]]
     return " — ".join(part[:_CONTEXT_CHARACTERS] for part in unique)
 
@@ -355,7 +359,7 @@ def _encode(
 
     def compute(document: Document, passage: Passage) -> tuple[Floats, PassageTokens]:
         assert model is not None  # loaded whenever a digest is missing
-        found = model.encode_passage(passage.text, context(document, passage))
+        found = model.encode_passage(passage.text, _context(document, passage))
         return found.dense, tokens.compress(passage, found)
 
     with ThreadPoolExecutor(threads, thread_name_prefix="encode") as pool:

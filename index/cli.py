@@ -88,7 +88,10 @@ def index(
         raise typer.BadParameter(
             "takes no paths; it uses those that are indexed now", param_hint="--refresh"
         )
-    chosen = paths or (refresh and generation.indexed_paths(settings.data)) or [settings.seeds]
+    try:
+        chosen = paths or (refresh and generation.indexed_paths(settings.data)) or [settings.seeds]
+    except IndexingError as error:
+        raise fail(str(error)) from error
     bar = Progress(
         TextColumn("{task.description:<20}"),
         BarColumn(),
@@ -109,6 +112,8 @@ def index(
             )
     except IndexingError as error:
         raise fail(str(error)) from error
+    except OSError as error:
+        raise fail(f"the index cannot be written: {error.strerror or error}") from error
     except KeyboardInterrupt:
         raise fail("stopped; the index that was live before is untouched") from None
     if as_json:

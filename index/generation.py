@@ -114,16 +114,22 @@ def current(data: Path) -> tuple[str, str] | None:
 
 
 def indexed_paths(data: Path) -> list[Path]:
-    """The paths that the live generation was built of, those that still exist. Empty where
-    there is no generation or its manifest cannot be read."""
+    """The paths that the live generation was built of, those that still exist; empty where
+    nothing was built.
+
+    Raises ``DamagedGeneration`` where they cannot be read: to index something else then would
+    silently replace somebody's collection.
+    """
+    pointer = current(data)
+    if pointer is None:
+        return []
     try:
-        pointer = current(data)
-        if pointer is None:
-            return []
         roots = json.loads((data / pointer[0] / MANIFEST).read_text(encoding="utf-8"))["roots"]
         return [path for path in map(Path, roots) if path.exists()]
-    except (DamagedGeneration, OSError, ValueError, KeyError, TypeError):
-        return []
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DamagedGeneration(
+            pointer[0], MANIFEST, "cannot be read, so what was indexed is not known"
+        ) from error
 
 
 def open_current(data: Path) -> Generation:

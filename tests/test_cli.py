@@ -131,6 +131,22 @@ def test_index_refreshes_what_is_indexed(run, documents, tmp_path):
     assert run("index", "--refresh", tmp_path).exit_code == 2
 
 
+def test_index_refreshes_nothing_where_it_cannot_tell_what_was_indexed(run, documents, settings):
+    run("index", documents({"a.txt": "One here."}))
+    (settings.data / "gen-000001" / "manifest.json").write_text("{")
+    result = run("index", "--refresh")
+    assert result.exit_code == 1
+    assert "manifest.json of index gen-000001 cannot be read" in result.stderr
+
+
+def test_index_says_where_it_cannot_write(run, documents, settings):
+    settings.data.parent.mkdir(exist_ok=True)
+    settings.data.write_text("a file where the folder should be")
+    result = run("index", documents({"a.txt": "One here."}))
+    assert result.exit_code == 1
+    assert "the index cannot be written" in result.stderr
+
+
 def test_index_encodes_everything_anew_where_it_is_told_to(run, documents):
     folder = documents({"a.txt": "One here."})
     run("index", folder)

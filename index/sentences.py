@@ -111,7 +111,7 @@ def strip(text: str, start: int, end: int) -> Span | None:
     return (start, end) if start < end else None
 
 
-class _English(PunktLanguageVars):  # type: ignore[misc]
+class _English(PunktLanguageVars):  # type: ignore[misc]  # NLTK ships no types
     """Punkt's patterns without NLTK's limit of five seconds a text, which a long one on a busy
     machine would pass; they take time in proportion to the text."""
 

@@ -89,6 +89,7 @@ def describe(app: FastAPI) -> None:
             document["components"]["schemas"].pop(unused, None)
         return document
 
+    # The way that FastAPI documents for this; to mypy, a method is not to be assigned.
     app.openapi = openapi  # type: ignore[method-assign]
 
 

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 import uvicorn
@@ -129,8 +130,8 @@ def open_page(chromium: Browser, watch: Watch) -> Iterator[Callable[..., Page]]:
     """Opens an address in a new context, which takes the given options."""
     contexts = []
 
-    def run(url: str, **options: object) -> Page:
-        context = chromium.new_context(**options)  # type: ignore[arg-type]
+    def run(url: str, **options: Any) -> Page:
+        context = chromium.new_context(**options)
         contexts.append(context)
         context.set_default_timeout(PATIENCE)
         page = context.new_page()

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 from fastapi.testclient import TestClient
@@ -30,11 +31,11 @@ INSIDE = [tempfile.gettempdir(), sys.prefix, str(Path(__file__).parent.parent), 
 
 @contextmanager
 def serving(
-    data: Path, open_answerer: Callable[[], Answerer], **settings: object
+    data: Path, open_answerer: Callable[[], Answerer], **settings: Any
 ) -> Iterator[TestClient]:
     """The application over ``data``, followed closely; every response must have the headers."""
     live = Live(data, open_answerer, every_seconds=0.01)
-    app = create_app(ServiceSettings(**settings), live)  # type: ignore[arg-type]
+    app = create_app(ServiceSettings(**settings), live)
     with TestClient(app, raise_server_exceptions=False) as client:
         client.event_hooks["response"].append(assert_headers)
         yield client

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable
 from math import log
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -32,8 +33,8 @@ def lexical_of(tmp_path: Path) -> Callable[..., LexicalIndex]:
     return make
 
 
-def found(index: LexicalIndex, query: str, **options: object) -> dict[int, float]:
-    hits = index.search(index.stems(query), 10, **options)  # type: ignore[arg-type]
+def found(index: LexicalIndex, query: str, **options: Any) -> dict[int, float]:
+    hits = index.search(index.stems(query), 10, **options)
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
     return {hit.row: hit.score for hit in hits}
 

@@ -173,6 +173,14 @@ class Catalogue:
         number = self._by_id.get(id)
         return None if number is None else self._documents[number]
 
+    def id_of(self, named: str) -> str | None:
+        """Id of the document that has ``named`` as its id or as the hash of its text."""
+        found = self._query(
+            "SELECT id FROM documents WHERE id=? OR sha256=? ORDER BY id<>? LIMIT 1",
+            (named, named, named),
+        )
+        return found[0][0] if found else None
+
     def text(self, id: str) -> str | None:
         """The canonical text of a document."""
         number = self._by_id.get(id)

@@ -11,6 +11,7 @@ from index.catalogue import Catalogue
 from index.generation import Generation
 from index.records import Mention
 from qa.records import Interpretation, Question, Turn
+from qa.stages import EVERY_STAGE, Stages
 
 STOPWORDS = frozenset(
     """
@@ -38,12 +39,14 @@ _FOLLOW_UP_WORDS = 3
 """A question with fewer words of content than this may lean on the one before."""
 
 
-def interpret(question: Question, generation: Generation) -> Interpretation:
+def interpret(
+    question: Question, generation: Generation, stages: Stages = EVERY_STAGE
+) -> Interpretation:
     """Read ``question`` against the collection that it is asked of."""
     catalogue = generation.catalogue
     typed = normalise(question.text)
-    asked = self_contained(typed, question.history, catalogue)
-    mentions = find_identifiers(asked, catalogue)
+    asked = self_contained(typed, question.history, catalogue) if stages.history else typed
+    mentions = find_identifiers(asked, catalogue) if stages.identifiers else []
     held = {one.key: one for one in mentions if is_held(one.key, catalogue)}
     lacking = dict.fromkeys(
         identifiers.label(one.key, one.year) for one in mentions if one.key not in held
@@ -51,7 +54,7 @@ def interpret(question: Question, generation: Generation) -> Interpretation:
     text = _with_labels(asked, mentions, catalogue)
     terms = content_words(asked, skip=mentions)
     missing = tuple(word for word in terms if not _occurs(word, generation))
-    expansions = _expansions(asked, catalogue)
+    expansions = _expansions(asked, catalogue) if stages.acronyms else {}
     notes = [f"{name} is not in the collection" for name in lacking] if held else []
     notes += [f"{short}: {long}" for short, long in expansions.items()]
     return Interpretation(

@@ -14,6 +14,7 @@ from qa import decide, interpret, quotes, retrieve
 from qa.config import ServiceSettings
 from qa.errors import UnknownDocument
 from qa.records import Answer, Citation, Interpretation, Question, RankedPassage, Refusal
+from qa.stages import EVERY_STAGE, Stages
 
 
 @dataclass(slots=True)
@@ -37,8 +38,15 @@ class _Clock:
 class Answerer:
     """Answers questions from one generation. Thread-safe."""
 
-    def __init__(self, generation: Generation, encoder: Encoder, settings: ServiceSettings) -> None:
+    def __init__(
+        self,
+        generation: Generation,
+        encoder: Encoder,
+        settings: ServiceSettings,
+        stages: Stages = EVERY_STAGE,
+    ) -> None:
         self.generation = generation
+        self._stages = stages
         self._encoder = encoder
         self._settings = settings
 
@@ -47,7 +55,7 @@ class Answerer:
         document that the collection does not have."""
         clock = _Clock()
         reading, ranking = self._search(question, clock)
-        citations: tuple[Citation, ...] = ()
+        considered: tuple[Citation, ...] = ()
         confidence = 0.0
         refusal: Refusal | None = None
         if ranking is None:
@@ -55,6 +63,7 @@ class Answerer:
         else:
             groups = quotes.candidates(reading, ranking, self.generation)
             chosen = quotes.choose(reading, ranking, groups)
+            considered = quotes.cite(chosen)
             found = decide.signals(reading, ranking, chosen, self.generation)
             confidence = decide.confidence(found)
             refusal = decide.unknown_identifiers(reading)
@@ -62,8 +71,6 @@ class Answerer:
                 confidence = 0.0
             elif not chosen or confidence < self._settings.threshold:
                 refusal = decide.not_confident(reading)
-            else:
-                citations = quotes.cite(chosen)
         clock.lap("answer")
         passages = self._passages(reading, ranking, question.top_k)
         clock.lap("passages")
@@ -71,7 +78,8 @@ class Answerer:
             question=question,
             interpretation=reading,
             confidence=confidence,
-            citations=citations,
+            citations=considered if refusal is None else (),
+            considered=considered,
             refusal=refusal,
             passages=passages,
             generation=self.generation.name,
@@ -90,12 +98,14 @@ class Answerer:
         for id in question.documents or ():
             if self.generation.catalogue.document(id) is None:
                 raise UnknownDocument(id)
-        reading = interpret.interpret(question, self.generation)
+        reading = interpret.interpret(question, self.generation, self._stages)
         clock.lap("interpret")
         query = self._encoder.encode_query(reading.text)
         clock.lap("encode")
         count = max(self._settings.candidates, question.top_k)
-        ranking = retrieve.rank(reading, query, self.generation, count, question.documents)
+        ranking = retrieve.rank(
+            reading, query, self.generation, count, question.documents, self._stages
+        )
         clock.lap("rank")
         return reading, ranking
 

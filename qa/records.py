@@ -87,6 +87,8 @@ class Answer:
     confidence: float
     citations: tuple[Citation, ...]
     refusal: Refusal | None
+    considered: tuple[Citation, ...]
+    """The quotes that were weighed: the citations, or what was found wanting."""
     passages: tuple[RankedPassage, ...]
     generation: str
     fingerprint: str

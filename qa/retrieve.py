@@ -17,6 +17,7 @@ from index.projection import Floats
 from index.records import Hit
 from index.tokens import Scored
 from qa.records import Interpretation
+from qa.stages import EVERY_STAGE, Stages
 
 FUSION_WEIGHT = 0.25
 IDENTIFIER_BONUS = 1.0
@@ -48,13 +49,18 @@ def rank(
     generation: Generation,
     count: int,
     documents: tuple[str, ...] | None,
+    stages: Stages = EVERY_STAGE,
 ) -> Ranking | None:
     """Rank the best of ``count`` candidates of each kind; None where there is none."""
     allowed = generation.catalogue.rows_of(documents) if documents is not None else None
     if allowed is not None and not allowed:
         return None
-    words = _lexical(interpretation, generation, count, documents)
-    dense = generation.dense.search(query.dense, count, allowed)
+    words: list[Hit] = []
+    dense: list[Hit] = []
+    if stages.lexical or interpretation.phrases:
+        words = _lexical(interpretation, generation, count, documents)
+    if stages.dense:
+        dense = generation.dense.search(query.dense, count, allowed)
     if interpretation.phrases:
         # What is quoted must occur, so only passages in which it does are candidates.
         holding = {hit.row for hit in words}
@@ -67,9 +73,12 @@ def rank(
     if not rows:
         return None
     weights = generation.tokens.weights(query.token_ids)
+    if not stages.token_weights:
+        weights = np.full_like(weights, 1 / len(weights))
     scored = generation.tokens.score(query.tokens, weights, rows)
-    scores = _stretch(scored.passages)
-    scores += FUSION_WEIGHT * np.array([fused.get(row, 0.0) for row in rows], dtype=np.float32)
+    scores = FUSION_WEIGHT * np.array([fused.get(row, 0.0) for row in rows], dtype=np.float32)
+    if stages.late_interaction:
+        scores += _stretch(scored.passages)
     scores += np.array([bonus.get(row, 0.0) for row in rows], dtype=np.float32)
     order = np.argsort(-scores, kind="stable")
     return Ranking([rows[i] for i in order], scores[order], scored, rows, weights)

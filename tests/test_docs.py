@@ -10,6 +10,7 @@ import pytest
 from pydantic_settings import BaseSettings
 from typer.testing import CliRunner
 
+from eval.config import EvalSettings
 from index.config import IndexSettings
 from index.main import create
 from qa.config import ServiceSettings
@@ -18,7 +19,7 @@ ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
 
 
-@pytest.mark.parametrize("kind", [IndexSettings, ServiceSettings])
+@pytest.mark.parametrize("kind", [IndexSettings, ServiceSettings, EvalSettings])
 def test_every_setting_stands_in_the_docs_with_its_default(kind: type[BaseSettings]):
     page = (DOCS / "settings.md").read_text(encoding="utf-8")
     for name, field in kind.model_fields.items():
@@ -27,7 +28,8 @@ def test_every_setting_stands_in_the_docs_with_its_default(kind: type[BaseSettin
 
 def test_every_setting_in_the_docs_is_one():
     page = (DOCS / "settings.md").read_text(encoding="utf-8")
-    names = {*IndexSettings.model_fields, *ServiceSettings.model_fields}
+    kinds = (IndexSettings, ServiceSettings, EvalSettings)
+    names = {name for kind in kinds for name in kind.model_fields}
     assert set(re.findall(r"^\| `ATTEST_(\w+)`", page, re.M)) == {name.upper() for name in names}
 
 
@@ -44,9 +46,9 @@ def test_every_dependency_is_explained_and_pinned():
 
 def test_every_command_that_the_readme_names_is_one():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    commands = {
-        command.name or command.callback.__name__ for command in create().registered_commands
-    }
+    app = create()
+    commands = {command.name or command.callback.__name__ for command in app.registered_commands}
+    commands |= {group.typer_instance.info.name for group in app.registered_groups}
     named = set(re.findall(r"^    attest (\w+)", readme, re.M))
     assert named == commands
 
@@ -66,7 +68,7 @@ def test_every_link_of_the_readme_leads_somewhere():
 
 def test_every_module_is_in_the_route_that_the_architecture_tells():
     page = (DOCS / "architecture.md").read_text(encoding="utf-8")
-    for module in [*ROOT.glob("index/*.py"), *ROOT.glob("qa/*.py")]:
+    for module in [path for name in ("index", "qa", "eval") for path in ROOT.glob(f"{name}/*.py")]:
         if module.name not in {"__init__.py", "records.py", "config.py", "errors.py"}:
             assert f"`{module.name}`" in page or f"/{module.name}`" in page, module.name
 

@@ -243,6 +243,30 @@ class Catalogue:
         )
         return [long for (long,) in self._query(query, (short,))]
 
+    def defined(self, limit: int) -> list[tuple[str, str]]:
+        """Abbreviations with their long forms, those first that most documents define."""
+        query = (
+            "SELECT short, long FROM acronyms GROUP BY short, long "
+            "ORDER BY count(DISTINCT document) DESC, min(document), min(start) LIMIT ?"
+        )
+        return [(short, long) for short, long in self._query(query, (limit,))]
+
+    def named(self, limit: int) -> list[str]:
+        """Keys of identifiers, those first that most passages mention."""
+        query = "SELECT key FROM identifiers GROUP BY key ORDER BY count(*) DESC, key LIMIT ?"
+        return [key for (key,) in self._query(query, (limit,))]
+
+    def headings(self, limit: int) -> list[tuple[str, str]]:
+        """Ids of documents, each with a heading that passages of it stand under most closely,
+        those first that most passages stand under."""
+        query = (
+            "SELECT document, json_extract(section, '$[#-1]') AS heading FROM passages "
+            "WHERE section <> '[]' GROUP BY document, heading "
+            "ORDER BY count(*) DESC, min(row) LIMIT ?"
+        )
+        found = self._query(query, (limit,))
+        return [(self._documents[number].id, heading) for number, heading in found]
+
     def digests(self) -> dict[bytes, int]:
         """Row of each passage by the digest of what was encoded, for the next generation."""
         return {

@@ -21,8 +21,8 @@ NOT_ALL = 3
 
 EPILOG = (
     "Exit codes: 0 all is well; 1 failed, standard error says why; 2 wrong usage; "
-    "3 done, but something was skipped (index), declined (ask), not found (search), not "
-    "verified (verify), or wrong, failed or worse (eval)."
+    "3 done, but something was skipped (index), declined (ask), not found (search, feedback), "
+    "not verified (verify), or wrong, failed or worse (eval)."
 )
 
 

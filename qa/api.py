@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
-from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse
+from fastapi.responses import HTMLResponse, PlainTextResponse
 from fastapi.staticfiles import StaticFiles
 from pydantic import BaseModel
+from starlette.types import Scope
 
-from qa import documents, problems, schemas
+from qa import documents, feedback, problems, schemas
 from qa.config import ServiceSettings
 from qa.errors import NotReady, UnknownDocument
+from qa.examples import Examples
 from qa.live import Live
 from qa.metrics import CONTENT_TYPE, Metrics
 from qa.middleware import BodyLimit, Observe
@@ -35,6 +37,20 @@ _BODY: _Responses = {
     400: {**_PROBLEM, "description": "The request body cannot be read as JSON in UTF-8."},
     413: {**_PROBLEM, "description": "The request body is over the limit."},
 }
+_NOT_STORED: _Responses = {507: {**_PROBLEM, "description": "There is no room for it."}}
+
+
+class _Static(StaticFiles):
+    """Files that a browser keeps, and asks each time whether they are still the same: a page
+    of one version must not run the scripts of another."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
+
+static = _Static(directory=STATIC)
 
 
 async def _answerer(request: Request) -> Answerer:
@@ -65,14 +81,17 @@ def create_app(settings: ServiceSettings, live: Live) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    app.state.live, app.state.metrics = live, Metrics()
+    app.state.live, app.state.metrics, app.state.examples = live, Metrics(), Examples()
+    app.state.feedback = feedback.Store(
+        live.data / feedback.FILE, int(settings.feedback_max_mb * 1024**2)
+    )
     problems.install(app)
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_kb * 1024)
     app.add_middleware(Observe, metrics=app.state.metrics)
     for router in (questions, collection, operations, pages):
         app.include_router(router)
     problems.describe(app)
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.mount("/static", static, name="static")
     return app
 
 
@@ -139,6 +158,25 @@ def check(body: schemas.VerifyRequest, answerer: Ready) -> Response:
     return _json(schemas.VerifyResponse(results=results))
 
 
+@questions.post(
+    "/v1/feedback",
+    status_code=201,
+    response_model=schemas.FeedbackResponse,
+    responses={**_INVALID, **_BODY, **_NOT_STORED},
+)
+def rate(body: schemas.FeedbackRequest, request: Request) -> schemas.FeedbackResponse:
+    """Keep what a reader thinks of an answer, for evaluation."""
+    store: feedback.Store = request.app.state.feedback
+    return schemas.FeedbackResponse(stored_at=store.add(body))
+
+
+@questions.get("/v1/examples", responses={**_NOT_READY})
+def examples(answerer: Ready, request: Request) -> schemas.ExamplesResponse:
+    """Questions to begin with: made of what the collection holds, and answered by it."""
+    found: Examples = request.app.state.examples
+    return schemas.ExamplesResponse(examples=found.of(answerer))
+
+
 @collection.get("/v1/documents", responses={**_NOT_READY})
 def list_documents(answerer: Ready) -> schemas.DocumentsResponse:
     """The documents of the collection."""
@@ -168,6 +206,26 @@ def document_text(id: str, answerer: Ready) -> PlainTextResponse:
     return PlainTextResponse(text)
 
 
+@collection.get("/v1/documents/{id}/sections", responses={**_NOT_READY, **_UNKNOWN})
+def sections(id: str, answerer: Ready) -> schemas.SectionsResponse:
+    """A document's headings, with their places in its text."""
+    entry = answerer.generation.catalogue.document(id)
+    text = answerer.generation.catalogue.text(id)
+    if entry is None or text is None:
+        raise UnknownDocument(id)
+    return schemas.SectionsResponse(
+        sections=[
+            schemas.SectionOut(
+                title=" ".join(text[one.start : one.end].split()),
+                level=one.level,
+                start_char_index=one.start,
+                end_char_index=one.end,
+            )
+            for one in documents.headings(entry, text)
+        ]
+    )
+
+
 @operations.get("/healthz")
 async def alive() -> schemas.Health:
     """Whether the service lives."""
@@ -195,27 +253,33 @@ async def exposition(request: Request) -> Response:
 
 
 @pages.get("/", include_in_schema=False)
-async def page() -> FileResponse:
+async def page(request: Request) -> Response:
     """The page to ask on."""
-    return FileResponse(STATIC / "index.html")
+    return await static.get_response("index.html", request.scope)
 
 
 @pages.get("/docs", include_in_schema=False)
-async def reference() -> FileResponse:
+async def reference(request: Request) -> Response:
     """The reference of the API, made from /openapi.json."""
-    return FileResponse(STATIC / "reference.html")
+    return await static.get_response("reference.html", request.scope)
 
 
 @pages.get("/documents/{id}", include_in_schema=False)
 def document(
-    id: str, answerer: Ready, start: int | None = None, end: int | None = None
+    id: str,
+    answerer: Ready,
+    start: int | None = None,
+    end: int | None = None,
+    also: Annotated[list[str], Query(max_length=200)] = [],  # noqa: B006 - FastAPI copies it
 ) -> HTMLResponse:
-    """A document with a range of it marked."""
+    """A document with a range of it marked, and others that are cited beside it."""
     entry = answerer.generation.catalogue.document(id)
     text = answerer.generation.catalogue.text(id)
     if entry is None or text is None:
         raise UnknownDocument(id)
-    return HTMLResponse(documents.render(entry, text, start, end))
+    return HTMLResponse(
+        documents.render(entry, text, start, end, also), headers={"Cache-Control": "no-cache"}
+    )
 
 
 def _index(answerer: Answerer) -> schemas.IndexOut:

@@ -1,4 +1,4 @@
-"""``attest ask``, ``search``, ``serve`` and ``verify``."""
+"""``attest ask``, ``search``, ``serve``, ``verify`` and ``feedback``."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Documents = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Adds the commands to ``app``."""
-    for command in (ask, search, serve, verify):
+    for command in (ask, search, serve, verify, feedback):
         app.command()(command)
 
 
@@ -127,6 +127,38 @@ def verify(
     else:
         _print_verdicts(results)
     if any(result["status"] != "verified" for result in results):
+        raise typer.Exit(NOT_ALL)
+
+
+def feedback(
+    into: Annotated[
+        Path | None, typer.Option("--into", help="File to write; standard output if left out.")
+    ] = None,
+) -> None:
+    """Print what readers thought of answers, as lines of a question set for evaluation.
+
+    A helpful answer gives gold from its citations. An unhelpful one gives a line for a person
+    to complete. Exit code 3 if nothing is kept, or if something kept cannot be read.
+    """
+    from index.config import IndexSettings
+    from index.config import read as settings_from
+    from qa import feedback as kept
+
+    data: Path = _guarded(lambda: settings_from(IndexSettings)).data
+    try:
+        found, unreadable = kept.read(data / kept.FILE)
+        lines = "".join(f"{line}\n" for line in kept.to_lines(found))
+        if into is not None and found:
+            into.write_text(lines, encoding="utf-8")
+    except OSError as error:
+        raise fail(f"{error.filename}: {error.strerror}") from error
+    if into is None:
+        typer.echo(lines, nl=False)
+    if unreadable:
+        typer.echo(f"attest: {unreadable} lines of {kept.FILE} cannot be read", err=True)
+    if not found:
+        typer.echo("attest: no feedback is kept here", err=True)
+    if unreadable or not found:
         raise typer.Exit(NOT_ALL)
 
 

@@ -26,3 +26,6 @@ class ServiceSettings(BaseSettings):
     shutdown_seconds: int = Field(
         10, ge=1, description="How long requests under way may take after SIGTERM."
     )
+    feedback_max_mb: float = Field(
+        16.0, ge=0, description="Size (in MiB) past which no more feedback is taken; 0: none."
+    )

@@ -3,7 +3,8 @@
 QAError
 ├── NotReady             no index is loaded (yet); carries the reason
 ├── UnknownDocument      a document id that the collection does not have
-└── TooLarge             a request body over the limit
+├── TooLarge             a request body over the limit
+└── FeedbackNotStored    feedback that found no place on the disk
 """
 
 from __future__ import annotations
@@ -38,3 +39,9 @@ class TooLarge(QAError):
     """A request body over the limit."""
 
     code = "too_large"
+
+
+class FeedbackNotStored(QAError):
+    """Feedback that could not be written, or for which no room is left."""
+
+    code = "feedback_not_stored"

@@ -47,6 +47,11 @@ class Live:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._follow, name="index-follower", daemon=True)
 
+    @property
+    def data(self) -> Path:
+        """The folder of the index, and of what is kept beside it."""
+        return self._data
+
     def start(self) -> None:
         """Begin to load; ``answerer`` raises ``NotReady`` until that is done."""
         self._thread.start()

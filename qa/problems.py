@@ -6,12 +6,15 @@ import logging
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
 
-from qa.errors import NotReady, QAError, TooLarge, UnknownDocument
+from qa import markup
+from qa.errors import FeedbackNotStored, NotReady, QAError, TooLarge, UnknownDocument
 from qa.schemas import FieldError, Problem
 
 log = logging.getLogger("attest")
@@ -22,6 +25,7 @@ _STATUS: dict[type[QAError], HTTPStatus] = {
     NotReady: HTTPStatus.SERVICE_UNAVAILABLE,
     UnknownDocument: HTTPStatus.NOT_FOUND,
     TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    FeedbackNotStored: HTTPStatus.INSUFFICIENT_STORAGE,
 }
 
 
@@ -43,31 +47,55 @@ def problem(
 
 def of_error(error: QAError) -> Response:
     """The problem for an error of the family."""
-    return problem(_STATUS.get(type(error), HTTPStatus.BAD_REQUEST), error.code, str(error))
+    return problem(_status(error), error.code, str(error))
+
+
+def _status(error: QAError) -> HTTPStatus:
+    return _STATUS.get(type(error), HTTPStatus.BAD_REQUEST)
+
+
+def _is_page(request: Request) -> bool:
+    """Whether a person opened the address in a browser, rather than a program."""
+    program = request.url.path.startswith(("/v1/", "/static/"))
+    return not program and "text/html" in request.headers.get("accept", "")
+
+
+def _page(status: int, code: str, detail: str, whole: str = "") -> Response:
+    title = HTTPStatus(status).phrase
+    headers = {"Retry-After": "1"} if status == HTTPStatus.SERVICE_UNAVAILABLE else None
+    return HTMLResponse(markup.error(status, code, title, detail, whole), status, headers)
 
 
 def install(app: FastAPI) -> None:
-    """Give every failure of ``app`` this one shape."""
+    """Give every failure of ``app`` this one shape; a person who followed a link gets it as
+    a page."""
 
     @app.exception_handler(QAError)
-    async def known(_: Request, error: QAError) -> Response:
+    async def known(request: Request, error: QAError) -> Response:
+        if _is_page(request):
+            return _page(_status(error), error.code, str(error))
         return of_error(error)
 
     @app.exception_handler(RequestValidationError)
-    async def invalid(_: Request, error: RequestValidationError) -> Response:
+    async def invalid(request: Request, error: RequestValidationError) -> Response:
         errors = [
             FieldError(field=_field(one["type"], one["loc"]), message=str(one["msg"]))
             for one in error.errors()
         ]
         named = ", ".join(dict.fromkeys(one.field for one in errors))
         detail = f"the request is not valid: {named}"
+        if _is_page(request):
+            whole = quote(request.url.path)
+            return _page(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_request", detail, whole)
         return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_request", detail, errors)
 
     @app.exception_handler(HTTPException)
-    async def http(_: Request, error: HTTPException) -> Response:
+    async def http(request: Request, error: HTTPException) -> Response:
         status = HTTPStatus(error.status_code)
         code = _CODES.get(status) or status.phrase.lower().replace(" ", "_")
-        response = problem(status, code, _DETAILS.get(status, str(error.detail)))
+        detail = _DETAILS.get(status, str(error.detail))
+        made = _page if _is_page(request) else problem
+        response = made(status, code, detail)
         response.headers.update(error.headers or {})
         return response
 

@@ -23,6 +23,7 @@ class Question:
     history: tuple[Turn, ...] = ()
     top_k: int = 5
     documents: tuple[str, ...] | None = None
+    correct_spelling: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,10 @@ class AskRequest(_Request):
         default=None, description="Ask of these documents only; null or nothing: of all."
     )
 
+    correct_spelling: bool = Field(
+        default=True, description="Whether misspellings may be corrected; false: search as typed."
+    )
+
     def to_question(self) -> Question:
         """The question as the pipeline takes it."""
         return Question(
@@ -55,6 +59,7 @@ class AskRequest(_Request):
             history=tuple(Turn(turn.question, turn.answer) for turn in self.history),
             top_k=self.top_k,
             documents=tuple(self.documents) if self.documents is not None else None,
+            correct_spelling=self.correct_spelling,
         )
 
 
@@ -217,6 +222,27 @@ class DocumentsResponse(_Response):
     documents: list[DocumentOut]
 
 
+class SectionOut(_Response):
+    """A heading of a document, with its place in the text."""
+
+    title: str
+    level: int = Field(description="Depth, 1 outermost.")
+    start_char_index: int
+    end_char_index: int
+
+
+class SectionsResponse(_Response):
+    """The headings of a document, in order."""
+
+    sections: list[SectionOut]
+
+
+class ExamplesResponse(_Response):
+    """Questions that the collection answers."""
+
+    examples: list[str]
+
+
 class CitationIn(BaseModel):
     """A citation to verify. Further fields of a citation may stand beside these."""
 
@@ -251,6 +277,27 @@ class VerifyResponse(_Response):
     """A verdict for each citation, in the order given."""
 
     results: list[VerdictOut]
+
+
+class FeedbackRequest(_Request):
+    """What a reader thinks of an answer, or of a refusal."""
+
+    question: QuestionText
+    rating: Literal["up", "down"]
+    comment: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] = ""
+    answered: bool = Field(description="Whether the question was answered, or declined.")
+    citations: list[CitationIn] = Field(default=[], max_length=20)
+    history: list[TurnIn] = Field(default=[], max_length=20)
+    documents: DocumentFilter | None = None
+    generation: Annotated[str, StringConstraints(max_length=100)] = Field(
+        default="", description="Which index answered."
+    )
+
+
+class FeedbackResponse(_Response):
+    """The feedback is on the disk."""
+
+    stored_at: str = Field(description="Date and time in UTC, as ISO 8601 has them.")
 
 
 class FieldError(_Response):

@@ -1,0 +1,175 @@
+// The reading panel: a citation's words, marked in the document's own text.
+
+import { copy, quoted, sectionOf } from "./cite.js";
+import { byId, el, say } from "./dom.js";
+import { addressOf, showAddress } from "./keep.js";
+import { documentOf, indices } from "./service.js";
+import { show } from "./side.js";
+import { chain, thread } from "./thread.js";
+
+const panel = byId("reader");
+const found = byId("collection"); // where passages are found by a search
+const [count, title, section, state, text, whole, previous, next] =
+  "count title section state text whole previous next"
+    .split(" ")
+    .map((id) => byId(`reader-${id}`) ?? byId(id));
+const AROUND = 20_000; // code points shown on either side in a long document
+/** What is open: the turn, the name of the pick in it, and the citation or passage. */
+let open = null;
+
+export const isOpen = () => !panel.hidden;
+
+/** The citation "1" or the passage "p1" of a turn. */
+function picked(turn, pick) {
+  const [list, number] = pick.startsWith("p")
+    ? [turn.reply?.passages, pick.slice(1)]
+    : [turn.reply?.citations, pick];
+  return list?.[Number(number) - 1];
+}
+
+/** Opens a pick of a turn; false where it has no such one. */
+export function openPick(turn, pick, { focus = true } = {}) {
+  const one = picked(turn, pick);
+  if (!one) return false;
+  const before = isOpen();
+  open = { turn, pick, one };
+  // What a search found belongs to no question, so the address stays as it is.
+  if (turn.item) showAddress(addressOf(chain(turn), turn, pick), !before);
+  current();
+  read(open, focus);
+  return true;
+}
+
+async function read(wanted, focus) {
+  const { turn, pick, one } = wanted;
+  label(turn, pick, one);
+  state.textContent = "Opening the document…";
+  text.replaceChildren();
+  show(panel);
+  if (focus) text.focus({ preventScroll: true });
+  try {
+    const found = await documentOf(one.document_id, turn.reply.index?.fingerprint);
+    if (open === wanted) present(wanted, found);
+  } catch {
+    if (open === wanted) state.textContent = "The document cannot be read now. Choose it again to retry.";
+  }
+}
+
+function label(turn, pick, one) {
+  const all = turn.reply.citations ?? [];
+  const rank = pick.startsWith("p") ? `Passage ${pick.slice(1)}` : `Citation ${pick} of ${all.length}`;
+  count.textContent = rank;
+  title.textContent = one.document_title;
+  section.textContent = sectionOf(one);
+  text.ariaLabel = `${rank}: text of ${one.document_title}`;
+  whole.href = wholeAddress(one);
+  const marks = allMarks();
+  const place = marks.findIndex((mark) => mark.ariaCurrent === "true");
+  previous.disabled = place < 0 ? !marks.length : place === 0;
+  next.disabled = place < 0 ? !marks.length : place === marks.length - 1;
+}
+
+/** The document's own page, with the other citations of the conversation marked too. */
+function wholeAddress(one) {
+  const address = new URL(one.url, location.origin);
+  const cited = thread.turns.flatMap((turn) => turn.reply?.citations ?? []);
+  const here = cited.filter((other) => other.document_id === one.document_id);
+  const ranges = here.map((other) => `${other.start_char_index}-${other.end_char_index}`);
+  for (const range of new Set(ranges)) address.searchParams.append("also", range);
+  address.hash = "cited";
+  return address.href;
+}
+
+function present({ turn, one }, { text: all, sections }) {
+  const words = one.cited_text ?? one.text;
+  const verdict = turn.verdicts?.[turn.reply.citations.indexOf(one)];
+  const start = verdict?.start_char_index ?? one.start_char_index;
+  const end = start + [...words].length;
+  const [from, to] = indices(all, [start, end]);
+  if (from === null || to === null || all.slice(from, to) !== words) {
+    state.textContent =
+      "The document has changed since, and the words no longer stand here. Nothing is marked.";
+    text.replaceChildren(...pieces(all, 0, Math.min(all.length, AROUND), sections));
+    return;
+  }
+  const long = all.length > 3 * AROUND;
+  const first = long ? all.lastIndexOf("\n", Math.max(0, from - AROUND)) + 1 : 0;
+  const after = long ? all.indexOf("\n", to + AROUND) : -1;
+  const last = after < 0 ? all.length : after;
+  const moved = start !== one.start_char_index ? "The words have moved to this place. " : "";
+  const part = first > 0 || last < all.length ? "Only the part around them is shown." : "";
+  state.textContent = moved + part;
+  const mark = el("mark", { id: "quoted" }, ...pieces(all, from, to, sections));
+  text.replaceChildren(
+    ...pieces(all, first, from, sections),
+    mark,
+    ...pieces(all, to, last, sections),
+  );
+  mark.scrollIntoView({ block: "center", behavior: "instant" });
+}
+
+/** A stretch of a text as nodes, its headings set apart. */
+function pieces(all, from, to, sections) {
+  const ends = sections.flatMap((one) => [one.start_char_index, one.end_char_index]);
+  const places = indices(all, ends);
+  const parts = [];
+  let position = from;
+  sections.forEach(({ level }, n) => {
+    const opens = Math.max(places[2 * n] ?? 0, from);
+    const closes = Math.min(places[2 * n + 1] ?? 0, to);
+    if (opens >= closes) return;
+    const heading = el("strong", { className: "heading", role: "heading" }, all.slice(opens, closes));
+    heading.ariaLevel = String(Math.min(level + 2, 6));
+    parts.push(all.slice(position, opens), heading);
+    position = closes;
+  });
+  return [...parts, all.slice(position, to)];
+}
+
+/** Closes the panel; the focus goes back to the mark that opened it. */
+export function close() {
+  if (!open) return show(null);
+  const { turn, pick } = open;
+  open = null;
+  show(turn.item ? null : found);
+  current();
+  if (turn.item) showAddress(addressOf(chain(turn), turn));
+  (turn.item ?? found).querySelector(`[data-pick="${pick}"]`)?.focus();
+}
+
+const allMarks = () => [...byId("thread").querySelectorAll("a.mark")];
+
+/** Goes to the citation `by` places on, in the order of the page; from none, to the last
+    answer's first. */
+export function step(by) {
+  const marks = allMarks();
+  if (!marks.length) return;
+  const place = marks.findIndex((mark) => mark.ariaCurrent === "true");
+  const latest = marks.at(-1).closest(".turn");
+  const target = place < 0 ? marks.find((mark) => latest.contains(mark)) : marks[place + by];
+  if (target) target.click();
+  else say(by > 0 ? "That was the last citation." : "That was the first citation.");
+}
+
+/** Shows on the marks which of them is open. */
+function current() {
+  for (const mark of byId("thread").querySelectorAll("a[data-pick]")) {
+    const is = open?.turn.item?.contains(mark) && mark.dataset.pick === open.pick;
+    mark.ariaCurrent = is ? "true" : null;
+  }
+}
+
+/** Lets go of what is open without moving the focus, for another conversation. */
+export function leave() {
+  open = null;
+  show(null);
+}
+
+previous.addEventListener("click", () => step(-1));
+next.addEventListener("click", () => step(1));
+byId("close").addEventListener("click", close);
+byId("reader-copy").addEventListener("click", async () => {
+  const done = await copy(quoted(open.one, open.turn.at ?? Date.now()));
+  say(done ? "Copied." : "The browser does not let this page copy.");
+  state.textContent = byId("status").textContent;
+});

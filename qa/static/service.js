@@ -1,0 +1,59 @@
+// Speaks to the service, and counts in a document as it does: in code points.
+
+/** What the service answered where it could not do what was asked. */
+export class Failure extends Error {}
+
+/** The JSON at `path`, posted to where there is a `body`. Throws `Failure` for a problem. */
+export async function call(path, { body, signal } = {}) {
+  const posted = body && {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+  };
+  const response = await fetch(path, { ...posted, signal });
+  if (response.ok) return response.json();
+  throw await failure(response);
+}
+
+async function failure(response) {
+  const problem = await response.json().catch(() => ({}));
+  const fields = (problem.errors ?? []).map((one) => `${one.field}: ${one.message}`);
+  const detail = problem.detail ?? `It answered with status ${response.status}`;
+  return new Failure([detail, ...fields].join("; "));
+}
+
+const kept = new Map();
+
+/** A document's text and the places of its headings, read once as long as it is the same. */
+export function documentOf(id, sha256 = "") {
+  const key = `${id} ${sha256}`;
+  if (!kept.has(key)) {
+    const reading = read(`/v1/documents/${encodeURIComponent(id)}`);
+    reading.catch(() => kept.delete(key));
+    kept.set(key, reading);
+  }
+  return kept.get(key);
+}
+
+async function read(address) {
+  const [response, { sections }] = await Promise.all([
+    fetch(`${address}/text`),
+    call(`${address}/sections`).catch(() => ({ sections: [] })),
+  ]);
+  if (!response.ok) throw await failure(response);
+  // Not text(): it drops a byte order mark, which offsets count.
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  return { text: decoder.decode(await response.arrayBuffer()), sections };
+}
+
+/** For rising `offsets` in code points, where they are in a string, which counts in UTF-16. */
+export function indices(text, offsets) {
+  let point = 0;
+  let index = 0;
+  return offsets.map((offset) => {
+    for (; point < offset && index < text.length; point += 1) {
+      index += text.codePointAt(index) > 0xffff ? 2 : 1;
+    }
+    return point === offset ? index : null;
+  });
+}

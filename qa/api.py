@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
 from fastapi.responses import HTMLResponse, PlainTextResponse
 from fastapi.staticfiles import StaticFiles
 from pydantic import BaseModel
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import Scope
 
 from qa import documents, feedback, problems, schemas
@@ -91,7 +92,7 @@ def create_app(settings: ServiceSettings, live: Live) -> FastAPI:
     for router in (questions, collection, operations, pages):
         app.include_router(router)
     problems.describe(app)
-    app.mount("/static", static, name="static")
+    app.mount("/static", GZipMiddleware(static), name="static")
     return app
 
 

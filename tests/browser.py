@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
+import subprocess
+import sys
 import threading
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
 import uvicorn
+from page import FILES
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from index.config import IndexSettings
@@ -65,6 +73,64 @@ class Site:
         self._thread.join()
 
 
+class Mortal:
+    """A service in a process of its own, to be killed; see ``mortal.py``."""
+
+    def __init__(self, data: Path) -> None:
+        self._data = data
+        self._port = "0"
+        self._process: subprocess.Popen[str] | None = None
+
+    def start(self, hanging: bool = True) -> str:
+        """Serve, always at the same address; returns it."""
+        here = Path(__file__).parent
+        places = os.pathsep.join([str(here.parent), str(here)])
+        command = [sys.executable, str(here / "mortal.py"), str(self._data), self._port]
+        self._process = subprocess.Popen(
+            [*command, *(["hanging"] if hanging else [])],
+            env={**os.environ, "PYTHONPATH": places},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self._port = self._line().split()[-1]
+        address = f"http://127.0.0.1:{self._port}"
+        _wait(lambda: _answers(f"{address}/readyz"))
+        return address
+
+    def await_question(self) -> None:
+        """Return when a question has come in that will never be answered."""
+        assert self._line() == "asked\n"
+
+    def kill(self) -> None:
+        """End the process at once, as a power cut would."""
+        assert self._process is not None
+        assert self._process.stdout is not None
+        self._process.send_signal(signal.SIGKILL)
+        self._process.wait()
+        self._process.stdout.close()
+        self._process = None
+
+    def end(self) -> None:
+        if self._process is not None:
+            self.kill()
+
+    def _line(self) -> str:
+        assert self._process is not None
+        assert self._process.stdout is not None
+        return self._process.stdout.readline()
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=5):
+            return True
+    except urllib.error.HTTPError as error:
+        error.close()
+        return False
+    except OSError:
+        return False
+
+
 def _ready(live: Live) -> bool:
     try:
         live.answerer()
@@ -117,6 +183,21 @@ def site_of(
     yield run
     for site in sites:
         site.stop()
+
+
+@pytest.fixture
+def site(site_of: Callable[[dict[str, str | bytes]], Site]) -> Site:
+    """Serves the orchard and the harbour."""
+    return site_of(FILES)
+
+
+@pytest.fixture
+def mortal(index_of: Callable[..., Any], settings: IndexSettings) -> Iterator[Mortal]:
+    """Serves the orchard and the harbour until it is killed."""
+    index_of(FILES)
+    service = Mortal(settings.data)
+    yield service
+    service.end()
 
 
 @pytest.fixture

@@ -1,95 +1,27 @@
-"""The page at / in a real browser: asking, reading answers and refusals, following citations,
-what happens when the service fails, and that neither markup nor addresses get through."""
+"""The page at / in a real browser: asking, reading answers and refusals, what happens when the
+service fails, and that neither markup nor addresses get through."""
 
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
+from page import (
+    BOATS_QUESTION,
+    HOSTILE,
+    QUESTION,
+    QUOTE,
+    UNANSWERED,
+    ask,
+    box,
+    hold,
+    reread,
+    sent_by,
+)
 from playwright.sync_api import expect
-
-import qa
 
 pytest_plugins = ["browser"]
 pytestmark = pytest.mark.browser
-
-FILES = {
-    "orchard.txt": "The Orchard\n\n"
-    "The old orchard holds seventy apple trees. Bees visit it in early spring.\n\n"
-    "WATERING THE TREES\n\nA narrow canal waters the orchard every Tuesday morning.\n",
-    "harbour.txt": "The Harbour\n\nFishing boats stay in harbour during storms.\n",
-}
-QUESTION = "Which narrow canal waters the orchard every Tuesday morning?"
-QUOTE = "A narrow canal waters the orchard every Tuesday morning."
-HOSTILE = (
-    "Quoted <script>window.ran = true</script> markup <img src=x onerror='window.ran=true'> "
-    "stays <b>text</b> &amp; nothing else."
-)
-CONTRAST = """() => {
-  const parse = (colour) => (colour.match(/[\\d.]+/g) ?? [0, 0, 0, 0]).map(Number);
-  const luminance = ([r, g, b]) => {
-    const [x, y, z] = [r, g, b].map((value) => {
-      const share = value / 255;
-      return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
-    });
-    return 0.2126 * x + 0.7152 * y + 0.0722 * z;
-  };
-  const behind = (node) => {
-    for (let one = node; one; one = one.parentElement) {
-      const colour = parse(getComputedStyle(one).backgroundColor);
-      if (colour[3] !== 0) return colour;
-    }
-  };
-  const faint = [];
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (walker.nextNode()) {
-    const holder = walker.currentNode.parentElement;
-    if (!walker.currentNode.data.trim() || !holder.checkVisibility()) continue;
-    const levels = [parse(getComputedStyle(holder).color), behind(holder)].map(luminance);
-    const ratio = (Math.max(...levels) + 0.05) / (Math.min(...levels) + 0.05);
-    if (ratio < 4.5) faint.push([walker.currentNode.data, ratio]);
-  }
-  return faint;
-}"""
-
-
-@pytest.fixture
-def site(site_of):
-    return site_of(FILES)
-
-
-def box(page):
-    return page.get_by_label("Your question")
-
-
-def ask(page, question, shows="blockquote, .refusal"):
-    """Asks by keyboard and waits for what comes of it; returns the turn."""
-    turns = page.locator(".turn")
-    place = turns.count()
-    box(page).fill(question)
-    box(page).press("Enter")
-    turn = turns.nth(place)
-    turn.locator(shows).first.wait_for()
-    return turn
-
-
-def sent_by(page, act):
-    """The body of the question that ``act`` sends."""
-    with page.expect_request("**/v1/ask") as sent:
-        act()
-    return sent.value.post_data_json
-
-
-def hold(page):
-    """Questions wait for an answer; returns the list that they are put in."""
-    held = []
-
-    def keep(route):
-        held.append(route)
-
-    page.route("**/v1/ask", keep)
-    return held
 
 
 def test_the_box_has_the_focus_when_the_page_opens(site, open_page):
@@ -130,13 +62,23 @@ def test_an_answer_is_announced(site, open_page):
     expect(page.get_by_role("status")).to_contain_text(QUOTE)
 
 
-def test_an_example_is_asked_with_one_press(site, open_page):
+def test_an_example_is_of_this_collection_and_is_answered_with_one_press(site, open_page):
     page = open_page(site.url)
     examples = page.get_by_role("region", name="For example").get_by_role("button")
-    expect(examples).to_have_count(3)
+    examples.first.wait_for()
+    assert "What is said about watering the trees?" in examples.all_inner_texts()
     question = examples.first.inner_text()
     examples.first.press("Enter")
     expect(page.get_by_role("heading", name=question)).to_be_visible()
+    expect(page.locator("blockquote")).to_be_visible()
+
+
+def test_a_collection_without_examples_offers_none(site_of, open_page):
+    page = open_page(site_of({"a.txt": "!"}).url)
+    with page.expect_response("**/v1/examples") as response:
+        page.reload()
+    assert response.value.ok
+    expect(page.locator("#examples")).to_be_hidden()
 
 
 def test_shift_enter_starts_a_line_and_sends_nothing(site, open_page):
@@ -148,32 +90,23 @@ def test_shift_enter_starts_a_line_and_sends_nothing(site, open_page):
     expect(page.locator(".turn")).to_have_count(0)
 
 
-def test_a_citation_leads_to_the_document_with_the_words_marked(site, open_page):
-    page = open_page(site.url)
-    ask(page, QUESTION).locator("a.mark").first.click()
-    page.wait_for_url("**/documents/orchard?start=*&end=*#cited")
-    expect(page.locator("mark#cited")).to_have_text(QUOTE)
-    expect(page.locator("mark#cited")).to_be_in_viewport()
-    expect(page.get_by_role("heading", name="WATERING THE TREES")).to_be_visible()
-
-
-def test_a_document_page_holds_the_text_character_for_character(site_of, open_page):
-    text = "\r\n\r\nTHE ORCHARD\r\n\r\n  Seventy <b>trees</b> &amp; “bees” live here.\r\n"
-    page = open_page(site_of({"a.txt": text.encode()}).url + "/documents/a?start=8&end=30")
-    article = page.locator("article")
-    assert article.evaluate("node => node.textContent") == text
-    assert page.locator("mark").evaluate("node => node.textContent") == text[8:30]
-
-
-def test_a_range_that_the_document_lacks_is_said_and_marks_nothing(site, open_page):
-    page = open_page(site.url + "/documents/harbour?start=5&end=100000")
-    expect(page.get_by_role("status")).to_contain_text("Nothing is marked")
-    expect(page.locator("mark")).to_have_count(0)
+def test_a_passage_has_its_title_section_score_and_the_words_that_matched(site, open_page):
+    turn = ask(open_page(site.url), QUESTION)
+    turn.locator("summary").click()
+    first, second = turn.locator(".passages li").nth(0), turn.locator(".passages li").nth(1)
+    expect(first.get_by_role("link")).to_have_text("The Orchard")
+    expect(first).to_contain_text("WATERING THE TREES")
+    expect(first).to_contain_text("Words of the question: narrow, canal, waters")
+    expect(first.get_by_role("meter", name="100%")).to_have_count(1)
+    assert "canal" in first.locator(".hit").all_inner_texts()
+    values = [one.get_by_role("meter").evaluate("node => node.value") for one in (first, second)]
+    assert 0 <= values[1] < values[0] == 1
 
 
 def test_a_refusal_says_why_and_shows_the_nearest_passages(site, open_page):
-    turn = ask(open_page(site.url), "What does resolution 9999 say of the orchard?")
+    turn = ask(open_page(site.url), UNANSWERED)
     expect(turn.locator(".refusal")).to_contain_text("do not mention resolution 9999")
+    expect(turn.locator(".refusal").get_by_role("heading")).to_have_text("Not in these documents")
     expect(turn.locator("blockquote")).to_have_count(0)
     expect(turn.locator("details li").first).to_be_visible()
 
@@ -184,18 +117,66 @@ def test_a_reading_that_differs_from_the_question_is_shown(site, open_page):
     expect(ask(page, "and why is it?").locator(".reading")).to_contain_text(QUESTION)
 
 
-def test_markup_in_a_document_is_text_and_runs_nothing(site_of, open_page):
+def test_a_corrected_question_can_be_asked_as_it_was_typed(site, open_page):
+    page = open_page(site.url)
+    reread(page, QUESTION)
+    typed = QUESTION.replace("canal", "cannal")
+    turn = ask(page, typed)
+    expect(turn.locator(".reading")).to_contain_text(f"Read as: {QUESTION}")
+    instead = turn.get_by_role("button", name="Search instead for")
+    expect(instead).to_contain_text(typed)
+    sent = sent_by(page, lambda: instead.press("Enter"))
+    assert (sent["question"], sent["correct_spelling"]) == (typed, False)
+    expect(turn.locator(".reading")).to_have_text("Searched as typed.")
+    expect(turn.locator("blockquote")).to_contain_text(QUOTE)
+    assert "exact=1" in page.url
+
+
+def test_an_identifier_written_in_full_offers_nothing_to_undo(site, open_page):
+    page = open_page(site.url)
+    reread(page, "What does resolution 9999 (2020) say of the orchard?")
+    turn = ask(page, UNANSWERED)
+    expect(turn.locator(".reading")).to_contain_text("resolution 9999 (2020)")
+    expect(turn.locator(".reading").get_by_role("button")).to_have_count(0)
+
+
+def test_a_follow_up_can_be_asked_by_itself(site, open_page):
+    page = open_page(site.url)
+    ask(page, QUESTION)
+    turn = ask(page, "and why is it?")
+    instead = turn.get_by_role("button", name="Search instead for")
+    assert sent_by(page, instead.click)["history"] == []
+
+
+def test_markup_in_a_document_is_text_and_runs_nothing(site_of, open_page, watch):
     site = site_of({"<b>x.txt": f"<i>Title</i>\n\n{HOSTILE}\n"})
     page = open_page(site.url)
     turn = ask(page, "Which quoted markup stays <script>window.ran = true</script>?")
     expect(turn.locator("blockquote")).to_contain_text(HOSTILE)
+    turn.locator("summary").click()
     turn.locator("a.mark").first.click()
+    expect(page.locator("#quoted")).to_have_text(HOSTILE)
+    page.get_by_role("button", name="Documents").click()
+    page.get_by_role("checkbox", name="<i>Title</i>").check()
+    expect(page.locator("#scope")).to_contain_text("<i>Title</i>")
+    page.get_by_label("Search within them").fill("<img> markup")
+    page.get_by_role("button", name="Search", exact=True).click()
+    expect(page.locator("#listed .quote").first).to_contain_text("<script>")
+    inside = "body :is(script, img, i, b:not(.confidence *, #scope > *))"
+    assert page.locator(inside).count() == 0
+    page.goto(page.locator("#reader-whole").evaluate("node => node.href"))
     expect(page.locator("mark#cited")).to_have_text(HOSTILE)
-    for address in (site.url, page.url):
-        page.goto(address)
-        page.get_by_text("<script>").first.wait_for()
-        assert page.locator("body :is(script, img, i, b:not(.confidence *))").count() == 0
-        assert page.evaluate("window.ran") is None
+    assert page.locator(f"main {inside.removeprefix('body ')}").count() == 0
+    assert page.evaluate("window.ran") is None
+    assert watch.errors == []
+
+
+def test_the_page_cannot_be_made_to_take_text_for_markup(site, open_page):
+    page = open_page(site.url)
+    attempt = """() => {
+      try { document.body.innerHTML = "<img src=x>"; } catch (error) { return error.name; }
+    }"""
+    assert page.evaluate(attempt) == "TypeError"
 
 
 def test_a_follow_up_sends_what_was_asked_and_answered(site, open_page):
@@ -285,20 +266,11 @@ def test_a_question_over_the_limit_is_kept_whole_and_not_sent(site, open_page):
     expect(page.locator(".turn")).to_have_count(0)
 
 
-def test_the_conversation_and_the_draft_outlive_a_reload(site, open_page):
-    page = open_page(site.url)
-    ask(page, QUESTION)
-    box(page).fill("And the bees")
-    page.reload()
-    expect(page.locator("blockquote")).to_contain_text(QUOTE)
-    expect(box(page)).to_have_value("And the bees")
-    box(page).press("Enter")
-    expect(page.locator(".turn")).to_have_count(2)
-
-
 def test_nothing_is_complained_of_and_no_request_leaves_the_origin(site, open_page, watch):
     page = open_page(site.url)
     ask(page, QUESTION).locator("a.mark").first.click()
+    page.locator("#quoted").wait_for()
+    page.get_by_role("link", name="Whole document").click()
     page.locator("mark#cited").wait_for()
     page.goto(site.url + "/docs")
     page.get_by_text("/v1/ask").wait_for()
@@ -316,56 +288,100 @@ def test_the_reference_lists_operations_with_parameters_and_codes(site, open_pag
         expect(search).to_contain_text(text)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_all_text_has_the_contrast_of_wcag_aa(site, open_page, scheme):
-    page = open_page(site.url, color_scheme=scheme)
-    assert page.evaluate(CONTRAST) == []
-    answered = ask(page, QUESTION)
-    answered.locator("summary").click()
-    ask(page, "What does resolution 9999 say?")
-    assert page.evaluate(CONTRAST) == []
-    answered.locator("a.mark").first.click()
-    page.locator("mark#cited").wait_for()
-    assert page.evaluate(CONTRAST) == []
-    page.goto(site.url + "/docs")
-    page.get_by_text("/v1/ask").wait_for()
-    assert page.evaluate(CONTRAST) == []
+def test_a_service_that_is_killed_in_mid_question_is_asked_again(mortal, open_page):
+    page = open_page(mortal.start())
+    turn = ask(page, f"hang {QUESTION}", shows=".waiting")
+    mortal.await_question()
+    mortal.kill()
+    expect(turn.locator(".failure")).to_contain_text("cannot be reached")
+    expect(box(page)).to_have_value(f"hang {QUESTION}")
+    mortal.start(hanging=False)
+    turn.get_by_role("button", name="Try again").press("Enter")
+    expect(turn.locator("blockquote")).to_contain_text(QUOTE)
 
 
-@pytest.mark.parametrize("width", [320, 1920])
-def test_nothing_is_wider_than_the_window(site_of, open_page, width):
-    site = site_of({"long.txt": f"Long words\n\nThe endless word is {'abcdefghij' * 30} here.\n"})
-    page = open_page(site.url, viewport={"width": width, "height": 640})
-    overflow = "document.documentElement.scrollWidth - innerWidth"
-    assert page.evaluate(overflow) <= 0
-    turn = ask(page, "What is the endless word " + "x" * 300)
-    turn.locator("summary").click()
-    assert page.evaluate(overflow) <= 0
-    turn.locator("a.mark").first.click()
-    page.locator("mark#cited").wait_for()
-    assert page.evaluate(overflow) <= 0
-    page.goto(site.url + "/docs")
-    page.get_by_text("/v1/ask").wait_for()
-    assert page.evaluate(overflow) <= 0
-
-
-def test_every_control_has_a_name_and_can_be_seen_to_have_the_focus(site, open_page):
+def test_a_slow_answer_is_said_to_be_slow_and_can_be_asked_for_again(site, open_page):
     page = open_page(site.url)
-    ask(page, QUESTION)
-    page.get_by_role("link", name="Attest").focus()
-    names = set()
-    for _ in range(12):
-        page.keyboard.press("Tab")
-        focused = page.locator(":focus")
-        if focused.count() == 0:
-            break
-        names.add(focused.evaluate("n => n.labels?.[0]?.innerText || n.ariaLabel || n.innerText"))
-        outlined = "n => getComputedStyle(n).outlineStyle !== 'none' || n.id === 'box'"
-        assert focused.evaluate(outlined)
-    assert {"New conversation", "API", "[1] The Orchard", "Your question", "Ask"} <= names
-    assert "" not in names
+    page.clock.install()
+    page.reload()
+    held = hold(page)
+    turn = ask(page, QUESTION, shows=".waiting")
+    expect(turn.get_by_role("button", name="Try again")).to_have_count(0)
+    page.clock.fast_forward(5_000)
+    expect(turn.locator(".waiting")).to_contain_text("longer than usual")
+    expect(page.get_by_role("status")).to_contain_text("longer than usual")
+    page.unroute("**/v1/ask")
+    turn.get_by_role("button", name="Try again").click()
+    expect(turn.locator("blockquote")).to_contain_text(QUOTE)
+    expect(page.locator(".failure")).to_have_count(0)
+    assert len(held) == 1
 
 
-def test_all_files_of_the_page_together_are_small():
-    static = Path(qa.__file__).parent / "static"
-    assert sum(path.stat().st_size for path in static.iterdir()) < 40_000
+def test_a_service_that_never_answers_is_given_up_on(site, open_page):
+    page = open_page(site.url)
+    page.clock.install()
+    page.reload()
+    hold(page)
+    turn = ask(page, QUESTION, shows=".waiting")
+    page.clock.fast_forward(61_000)
+    expect(turn.locator(".failure")).to_contain_text("within a minute")
+    expect(box(page)).to_have_value(QUESTION)
+
+
+def test_the_page_is_small(site, open_page):
+    bodies = {}
+    page = open_page("about:blank")
+
+    def note(response):
+        bodies[response.url] = response
+
+    page.on("response", note)
+    page.goto(site.url)
+    page.locator("#examples button").first.wait_for()
+    static = {url: one for url, one in bodies.items() if "/v1/" not in url}
+    assert len(static) > 10
+    assert sum(len(one.body()) for one in static.values()) < 60_000
+    assert sum(one.request.sizes()["responseBodySize"] for one in static.values()) < 30_000
+
+
+def test_questions_can_be_kept_to_chosen_documents(site, open_page):
+    page = open_page(site.url)
+    page.get_by_role("button", name="Documents").click()
+    panel = page.get_by_role("complementary", name="Documents")
+    expect(panel).to_contain_text("2 documents, 3 passages")
+    panel.get_by_label("Search within them").fill("harb")
+    expect(panel.get_by_role("listitem")).to_have_count(1)
+    panel.get_by_label("The Harbour", exact=True).check()
+    panel.get_by_role("button", name="Close").click()
+    expect(page.locator("#scope")).to_have_text("Asked of The Harbour only. Ask all")
+    body = sent_by(page, lambda: ask(page, BOATS_QUESTION))
+    assert body["documents"] == ["harbour"]
+    assert "d=harbour" in page.url
+    page.get_by_role("button", name="Ask all").click()
+    assert "documents" not in sent_by(page, lambda: ask(page, QUESTION))
+
+
+def test_a_search_within_the_documents_opens_what_it_finds(site, open_page):
+    page = open_page(site.url)
+    page.get_by_role("button", name="Documents").click()
+    page.get_by_label("Search within them").fill("apple trees")
+    page.keyboard.press("Enter")
+    panel = page.get_by_role("complementary", name="Documents")
+    found = panel.get_by_role("listitem").first
+    expect(found).to_contain_text("seventy apple trees")
+    found.get_by_role("link").click()
+    expect(page.locator("#quoted")).to_contain_text("seventy apple trees")
+    page.keyboard.press("Escape")
+    expect(found.get_by_role("link")).to_be_focused()
+    panel.get_by_role("button", name="Back to the list").click()
+    expect(panel).to_contain_text("2 documents")
+
+
+def test_a_list_of_documents_that_fails_can_be_tried_again(site, open_page):
+    page = open_page(site.url)
+    page.route("**/v1/documents", lambda route: route.abort())
+    page.get_by_role("button", name="Documents").click()
+    page.get_by_text("cannot be listed now").wait_for()
+    page.unroute("**/v1/documents")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_label("The Orchard", exact=True)).to_be_visible()

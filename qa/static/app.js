@@ -2,7 +2,7 @@
 
 import { failed, render } from "./answer.js";
 import { cancel, fill, isPending, onSettled, run, submit, typed } from "./ask.js";
-import { copy, download, exported, markdown, quoted } from "./cite.js";
+import { copy, quoted } from "./cite.js";
 import { bidi, byId, el, say } from "./dom.js";
 import { asked, earlier, forget, opened, recall, showAddress } from "./keep.js";
 import { listen } from "./keys.js";
@@ -20,14 +20,15 @@ const ACTIONS = {
     Object.assign(turn, { exact: true, alone: true, leans: false });
     run(turn, { anew: false });
   },
-  copy: (turn, button) => copied(markdown(turn), button),
+  copy: async (turn, button) => copied((await exporting()).markdown(turn), button),
   quote: (turn, button) =>
     copied(quoted(turn.reply.citations[button.dataset.number - 1], turn.at), button),
   up: async (turn) => (await import("./feedback.js")).rate(turn, "up"),
   down: async (turn) => (await import("./feedback.js")).rate(turn, "down"),
 };
-/** Loaded when it is first needed, as feedback is. */
+// Loaded when first needed, as feedback is.
 const collection = () => import("./collection.js");
+const exporting = () => import("./export.js");
 
 async function copied(text, button) {
   const done = await copy(text);
@@ -99,9 +100,9 @@ function resume(kept) {
       else failed(turn, null);
     }
   } catch {
-    begin();
+    begin({ id: kept.id });
   }
-  save();
+  save(); // what has no turns is let go
   settle();
 }
 
@@ -189,7 +190,8 @@ document.addEventListener("click", clicked);
 byId("stop").addEventListener("click", cancel);
 byId("anew").addEventListener("click", startAnew);
 byId("print").addEventListener("click", () => print());
-byId("export").addEventListener("click", () => {
+byId("export").addEventListener("click", async () => {
+  const { download, exported } = await exporting();
   download("attest-conversation.md", exported(thread.turns, Date.now()));
   say("Exported as Markdown.");
 });

@@ -126,7 +126,7 @@ function focusFor(turn) {
 function update(turn) {
   save();
   settled();
-  if (thread.turns.includes(turn)) turn.item.scrollIntoView({ block: "start" });
+  if (thread.turns.includes(turn)) turn.item.scrollIntoView({ block: "start", behavior: "instant" });
 }
 
 export function fill(text) {

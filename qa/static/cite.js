@@ -4,19 +4,15 @@ export const addressOf = (one) => new URL(one.url, location.origin).href;
 
 export const sectionOf = (one) => one.section.join(" › ");
 
-const dated = (at) => new Intl.DateTimeFormat("en-GB", { dateStyle: "long" }).format(at);
+export const dated = (at) => new Intl.DateTimeFormat("en-GB", { dateStyle: "long" }).format(at);
 
-const flat = (text) => text.replace(/\s+/g, " ").trim();
-
-/** What of a text Markdown would take for its own marks, kept as it stands. */
-const plain = (text) => flat(text).replace(/[\\`*_[\]<>#|~]/g, "\\$&");
+export const flat = (text) => text.replace(/\s+/g, " ").trim();
 
 /** A reference, spelled out. */
-export function reference(one, at, shape = (text) => text) {
+export function reference(one, at, shape = (text) => text, address = addressOf(one)) {
   const section = sectionOf(one);
   const within = section ? `, “${shape(section)}”` : "";
   const page = one.page ? `, p. ${one.page}` : "";
-  const address = shape === plain ? `<${addressOf(one)}>` : addressOf(one);
   return `${shape(one.document_title)}${within}${page}. ${address}. Accessed ${dated(at)}.`;
 }
 
@@ -31,24 +27,6 @@ export function words(confidence) {
 
 export const percent = (confidence) =>
   `${Math.min(99, Math.max(1, Math.round(confidence * 100)))}%`;
-
-/** A question with its answer and references, or its refusal, in Markdown. */
-export function markdown({ question, reply, at }) {
-  const lines = [`**${plain(question)}**`];
-  if (!reply) lines.push("Not answered.");
-  else if (reply.refusal) lines.push(`Declined: ${plain(reply.refusal.message)}`);
-  else {
-    const quotes = reply.citations.map((one) => `> ${plain(one.cited_text)} [${one.number}]`);
-    const references = reply.citations.map((one) => `${one.number}. ${reference(one, at, plain)}`);
-    const likely = `Confidence ${percent(reply.confidence)}: ${words(reply.confidence)}.`;
-    lines.push(quotes.join("\n>\n"), references.join("\n"), likely);
-  }
-  return `${lines.join("\n\n")}\n`;
-}
-
-/** The whole conversation, in Markdown. */
-export const exported = (turns, at) =>
-  [`# Asked of the documents, ${dated(at)}\n`, ...turns.map(markdown)].join("\n");
 
 /** Copies `text`; false where the browser does not allow it. */
 export async function copy(text) {
@@ -69,10 +47,4 @@ function copyOld(text) {
   area.remove();
   focused?.focus();
   return done;
-}
-
-export function download(name, text) {
-  const address = URL.createObjectURL(new Blob([text], { type: "text/markdown" }));
-  Object.assign(document.createElement("a"), { href: address, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }

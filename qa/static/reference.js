@@ -40,8 +40,8 @@ function field(name, where, required, schema, description) {
   const need = required ? ", required" : standard;
   const said = description ?? schema.description;
   return [
-    el("dt", {}, el("code", {}, name), " ", el("span", {}, where, type(schema), items, need)),
-    said ? el("dd", {}, said) : null,
+    el("dt", {}, el("code", {}, name)),
+    el("dd", {}, el("span", {}, where, type(schema), items, need), said ? ` · ${said}` : ""),
   ];
 }
 

@@ -1,0 +1,71 @@
+"""What tests of the page share: a small collection, and how a question is asked by keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from playwright.sync_api import Locator, Page, Route
+
+FILES = {
+    "orchard.txt": "The Orchard\n\n"
+    "The old orchard holds seventy apple trees. Bees visit it in early spring.\n\n"
+    "WATERING THE TREES\n\nA narrow canal waters the orchard every Tuesday morning.\n",
+    "harbour.txt": "The Harbour\n\nFishing boats stay in harbour during storms.\n",
+}
+QUESTION = "Which narrow canal waters the orchard every Tuesday morning?"
+QUOTE = "A narrow canal waters the orchard every Tuesday morning."
+BOATS_QUESTION = "Which fishing boats stay in harbour during storms?"
+BOATS_QUOTE = "Fishing boats stay in harbour during storms."
+UNANSWERED = "What does resolution 9999 say of the orchard?"
+HOSTILE = (
+    "Quoted <script>window.ran = true</script> markup <img src=x onerror='window.ran=true'> "
+    "stays <b>text</b> &amp; nothing else."
+)
+
+
+def box(page: Page) -> Locator:
+    return page.get_by_label("Your question")
+
+
+def ask(page: Page, question: str, shows: str = "blockquote, .refusal") -> Locator:
+    """Asks by keyboard and waits for what comes of it; returns the turn."""
+    turns = page.locator(".turn")
+    place = turns.count()
+    box(page).fill(question)
+    box(page).press("Enter")
+    turn = turns.nth(place)
+    turn.locator(shows).first.wait_for()
+    return turn
+
+
+def sent_by(page: Page, act: Callable[[], Any]) -> dict[str, Any]:
+    """The body of the question that ``act`` sends."""
+    with page.expect_request("**/v1/ask") as sent:
+        act()
+    body: dict[str, Any] = sent.value.post_data_json
+    return body
+
+
+def hold(page: Page) -> list[Route]:
+    """Questions wait for an answer; returns the list that they are put in."""
+    held: list[Route] = []
+
+    def keep(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/v1/ask", keep)
+    return held
+
+
+def reread(page: Page, reading: str) -> None:
+    """The service reads every question as ``reading``, unless it is to be taken as typed."""
+
+    def change(route: Route) -> None:
+        response = route.fetch()
+        reply = response.json()
+        if route.request.post_data_json.get("correct_spelling", True):
+            reply["interpreted_as"] = reading
+        route.fulfill(response=response, json=reply)
+
+    page.route("**/v1/ask", change)

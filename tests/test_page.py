@@ -99,7 +99,7 @@ def test_a_passage_has_its_title_section_score_and_the_words_that_matched(site, 
     expect(first).to_contain_text("Words of the question: narrow, canal, waters")
     expect(first.get_by_role("meter", name="100%")).to_have_count(1)
     assert "canal" in first.locator(".hit").all_inner_texts()
-    values = [one.get_by_role("meter").evaluate("node => node.value") for one in (first, second)]
+    values = [one.get_by_role("meter").evaluate("node => Number(node.ariaValueNow)") for one in (first, second)]
     assert 0 <= values[1] < values[0] == 1
 
 

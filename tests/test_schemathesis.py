@@ -19,11 +19,18 @@ DOCUMENTS = {
     "boats.txt": "Red boats sail south today. Blue boats sail north & rest.",
     "fish.md": "# Fishing\n\nGreen fish swim into nets. Resolution 2462 (2019) names nets.",
 }
-BOUNDED = {("POST", "/v1/ask"), ("GET", "/v1/search"), ("POST", "/v1/verify")}
+BOUNDED = {
+    ("POST", "/v1/ask"),
+    ("GET", "/v1/search"),
+    ("POST", "/v1/verify"),
+    ("POST", "/v1/feedback"),
+}
 UNBOUNDED = {
     ("GET", "/v1/documents"),
     ("GET", "/v1/documents/{id}"),  # any text may be an id
     ("GET", "/v1/documents/{id}/text"),
+    ("GET", "/v1/documents/{id}/sections"),
+    ("GET", "/v1/examples"),
     ("GET", "/healthz"),
     ("GET", "/readyz"),
     ("GET", "/metrics"),

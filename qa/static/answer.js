@@ -123,12 +123,19 @@ function passage(one, share) {
     el(
       "p",
       { className: "score" },
-      el("meter", { min: 0, max: 1, value: share, ariaLabel: name, title: name }),
+      gauge(share, name),
       el("span", { ariaHidden: "true" }, figure),
       terms.length ? bidi("span", `Words of the question: ${terms.join(", ")}`) : null,
     ),
     prose(one.text, terms),
   );
+}
+
+function gauge(share, name) {
+  const bar = el("span");
+  bar.style.width = `${share * 100}%`;
+  const values = { ariaValueMin: "0", ariaValueMax: "1", ariaValueNow: share.toFixed(2) };
+  return el("span", { className: "gauge", role: "meter", ariaLabel: name, title: name, ...values }, bar);
 }
 
 /** What can be done with an answer. */

@@ -47,6 +47,9 @@ class AskRequest(_Request):
     documents: DocumentFilter | None = Field(
         default=None, description="Ask of these documents only; null or nothing: of all."
     )
+    correct_spelling: bool = Field(
+        default=True, description="Whether misspelled words may be corrected."
+    )
 
     def to_question(self) -> Question:
         """The question as the pipeline takes it."""
@@ -55,6 +58,7 @@ class AskRequest(_Request):
             history=tuple(Turn(turn.question, turn.answer) for turn in self.history),
             top_k=self.top_k,
             documents=tuple(self.documents) if self.documents is not None else None,
+            correct_spelling=self.correct_spelling,
         )
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
@@ -15,6 +16,7 @@ import numpy as np
 
 from index.encoder import Ids
 from index.records import Definition, Document, Mention, Passage
+from index.vocabulary import Counter, Vocabulary
 
 FILE = "catalogue.sqlite"
 
@@ -35,6 +37,8 @@ CREATE TABLE owners (key TEXT NOT NULL, document INTEGER NOT NULL REFERENCES doc
 CREATE TABLE acronyms (
     short TEXT NOT NULL, long TEXT NOT NULL, document INTEGER NOT NULL REFERENCES documents(number),
     start INTEGER NOT NULL, end INTEGER NOT NULL);
+CREATE TABLE words (word TEXT PRIMARY KEY, shown TEXT NOT NULL, passages INTEGER NOT NULL)
+    WITHOUT ROWID;
 """
 _INDEXES = """
 CREATE INDEX passages_document ON passages(document);
@@ -73,6 +77,17 @@ class PassageEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class DefinitionEntry:
+    """An abbreviation with its long form, and where a document gives the two together."""
+
+    short: str
+    long: str
+    document: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class IndexedPassage:
     """A passage with what was found in it, ready to be written."""
 
@@ -92,6 +107,7 @@ class CatalogueWriter:
         self._database = sqlite3.connect(folder / FILE)
         self._database.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + _SCHEMA)
         self._documents = self._rows = 0
+        self._words = Counter()
 
     def __enter__(self) -> Self:
         return self
@@ -99,6 +115,7 @@ class CatalogueWriter:
     def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
         with closing(self._database):
             if error is None:
+                self._database.executemany("INSERT INTO words VALUES (?,?,?)", self._words.rows())
                 self._database.commit()
                 self._database.executescript(_INDEXES)
 
@@ -121,8 +138,10 @@ class CatalogueWriter:
                 document.text,
             ),
         )
+        self._words.add(document.title)
         for one in passages:
             passage, row = one.passage, self._rows
+            self._words.add(passage.text)
             self._rows += 1
             execute(
                 "INSERT INTO passages VALUES (?,?,?,?,?,?,?,?)",
@@ -267,6 +286,53 @@ class Catalogue:
         found = self._query(query, (limit,))
         return [(self._documents[number].id, heading) for number, heading in found]
 
+    def definitions_of(self, short: str) -> list[DefinitionEntry]:
+        """Where documents define an abbreviation, whatever its case; one in the singular also
+        finds its plural, and the reverse. The commonest long form comes first."""
+        folded = short.casefold()
+        forms = dict.fromkeys([folded, f"{folded}s", folded.removesuffix("s")])
+        return next((found for one in forms if (found := self._by_short.get(one))), [])
+
+    def abbreviations_of(self, long: str) -> list[DefinitionEntry]:
+        """Where documents give an abbreviation for a name, whatever its case and spacing."""
+        return self._by_long.get(_folded(long), [])
+
+    def passage_at(self, document: str, start: int, end: int) -> PassageEntry | None:
+        """The passage that holds a range of a document; None where no single one does."""
+        found = self._query(
+            "SELECT row FROM passages WHERE document=? AND start<=? AND end>=? LIMIT 1",
+            (self._by_id[document], start, end),
+        )
+        return self.passages(found[0])[0] if found else None
+
+    @cached_property
+    def _definitions(self) -> list[DefinitionEntry]:
+        rows = self._query(
+            "SELECT short, long, document, start, end, count(*) OVER (PARTITION BY short, long) "
+            "AS times FROM acronyms ORDER BY times DESC, document, start"
+        )
+        return [
+            DefinitionEntry(short, long, self._documents[number].id, start, end)
+            for short, long, number, start, end, _ in rows
+        ]
+
+    @cached_property
+    def _by_short(self) -> dict[str, list[DefinitionEntry]]:
+        return _grouped(self._definitions, lambda one: one.short.casefold())
+
+    @cached_property
+    def _by_long(self) -> dict[str, list[DefinitionEntry]]:
+        return _grouped(self._definitions, lambda one: _folded(one.long))
+
+    @cached_property
+    def words(self) -> Vocabulary:
+        """The words of the collection."""
+        try:
+            rows = self._query("SELECT word, shown, passages FROM words ORDER BY word")
+        except sqlite3.OperationalError:
+            rows = []  # an index of an earlier version: nothing is corrected until it is renewed
+        return Vocabulary({word: (shown, count) for word, shown, count in rows})
+
     def digests(self) -> dict[bytes, int]:
         """Row of each passage by the digest of what was encoded, for the next generation."""
         return {
@@ -281,6 +347,19 @@ class Catalogue:
     def _query(self, query: str, values: Iterable[Any] = ()) -> list[Any]:
         with self._lock:
             return self._database.execute(query, tuple(values)).fetchall()
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.casefold().split()).removeprefix("the ")
+
+
+def _grouped(
+    entries: Iterable[DefinitionEntry], key: Callable[[DefinitionEntry], str]
+) -> dict[str, list[DefinitionEntry]]:
+    groups: dict[str, list[DefinitionEntry]] = {}
+    for one in entries:
+        groups.setdefault(key(one), []).append(one)
+    return groups
 
 
 def _marks(values: Sequence[Any]) -> str:

@@ -25,6 +25,8 @@ _LIST_MARK = re.compile(
     r"[ \t\xa0]+(?=\S)"
 )
 _MARKUP = re.compile(r"(?P<marks>#{1,6})[ \t]+(?=\S)")
+_UNFINISHED = re.compile(r"(?:,|\b(?:the|an?|of|and|or|with|by|at|in|to|for|on|from))$")
+"""How a line ends that goes on in the next, however short it is."""
 _ROMAN = "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx".split()
 _SENTENCE_END = re.compile(r"[.?!;:,…][\"'”’»)\]*_]*[⁰¹²³⁴-⁹\d]{0,4}$")
 _CHROME = re.compile(
@@ -187,7 +189,7 @@ def _opens_paragraph(group: list[_TextLine], line: _TextLine, width: int) -> boo
         heading and not shouted and group[0].blank_before and starts_upper
     ):
         return True
-    if len(last.text) < 0.6 * width and starts_upper:
+    if len(last.text) < 0.6 * width and starts_upper and not _UNFINISHED.search(last.text):
         return True
     return ended and last.text[-1] in ",;:" and _OPENING_CLAUSE.match(line.text) is not None
 

@@ -7,6 +7,7 @@ imported. A model is a folder with an ONNX graph and a tokenizer.
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
@@ -72,3 +73,14 @@ TOKENS = PackagedModel(
     markers=("[unused0]", "[unused1]"),
 )
 BY_NAME = {model.name: model for model in (DENSE, TOKENS)}
+
+
+@cache
+def common_words() -> frozenset[str]:
+    """Whole words in the vocabulary of the packaged models: those that English texts use most.
+
+    Raises ``ModelUnavailable``.
+    """
+    content = json.loads(TOKENS.path("tokenizer.json").read_text(encoding="utf-8"))
+    entries: dict[str, int] = content["model"]["vocab"]
+    return frozenset(entry for entry in entries if entry.isalpha())

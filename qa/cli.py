@@ -33,12 +33,21 @@ def ask(
     question: Annotated[str, typer.Argument(help="Such as: what does resolution 2462 cover")],
     document: Documents = None,
     top_k: TopK = 3,
+    as_typed: Annotated[
+        bool, typer.Option("--as-typed", help="Do not correct misspelled words.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Answer one question with cited, verbatim sentences, or say why not (exit code 3)."""
     from qa.schemas import AskRequest, AskResponse
 
-    request = _valid(AskRequest, question=question, top_k=top_k, documents=document)
+    request = _valid(
+        AskRequest,
+        question=question,
+        top_k=top_k,
+        documents=document,
+        correct_spelling=not as_typed,
+    )
     response = AskResponse.of(_guarded(lambda: _answerer().ask(request.to_question())))
     if as_json:
         typer.echo(response.model_dump_json(indent=1))

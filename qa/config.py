@@ -16,8 +16,12 @@ class ServiceSettings(BaseSettings):
     candidates: int = Field(
         50, ge=10, le=500, description="Passages that each ranker proposes and MaxSim ranks."
     )
-    threshold: float = Field(
-        0.13, ge=0, le=1, description="Confidence under which a question is declined."
+    threshold: float | None = Field(
+        None,
+        ge=0,
+        le=1,
+        description="Confidence under which a question is declined; None: the one that was "
+        "fitted with the confidence.",
     )
     max_body_kb: int = Field(512, ge=16, description="Request bodies above this (KiB) are refused.")
     reload_seconds: float = Field(

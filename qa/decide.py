@@ -1,82 +1,162 @@
 """Decides whether the quotes answer the question, and if not, says why.
 
-The confidence is a logistic model of signals that ranking has already computed. Its weights
-were fitted on the ``tune`` half of questions over public texts (docs/measurements.md says
-how), half of which the texts do not answer; until it is calibrated on questions of its own
-kind it orders answers better than it predicts how many are right.
+The confidence is a logistic model of signals that ranking, choosing and reading have already
+computed. Its weights come with the project (``data/confidence.json``); ``scripts/fit-confidence``
+fits them, and the threshold, on the ``tune`` halves of question sets (docs/answers.md).
 """
 
 from __future__ import annotations
 
+import json
 import math
-from dataclasses import dataclass
+import re
+from dataclasses import astuple, dataclass, fields
+from functools import cache
+from pathlib import Path
 
+import numpy as np
+
+from index import identifiers
 from index.generation import Generation
-from qa.quotes import Candidate
+from qa.quotes import Choice
 from qa.records import Interpretation, Refusal
 from qa.retrieve import Ranking
+
+WEIGHTS = Path(__file__).parent / "data" / "confidence.json"
+_SHARPNESS = 8.0
+_MONTH = "(?:january|february|march|april|may|june|july|august|september|october|november|december)"
+_YEAR = r"(?:1\d|20)\d\ds?"
+_DATE = re.compile(
+    rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)? )?{_MONTH}\b(?: \d{{1,2}}\b,?)?(?: {_YEAR}\b)?|\b{_YEAR}\b"
+    r"|\b\d+(?:st|nd|rd|th)\b|\bcentur(?:y|ies)\b|\b(?:years?|months?|weeks?|days?|hours?)\b"
+    r"|\b(?:today|recently|annually|yearly|monthly|after|before|during|until|when|once)\b",
+    re.I,
+)
+_NUMBER = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|"
+    r"dozens?|hundreds?|thousands?|[mb]illions?|several|both|half|thirds?|quarter|none|single|"
+    r"times|all|most|many|few)\b",
+    re.I,
+)
+_NAME = re.compile(r"(?<=[a-z,;(] )[A-Z][A-Za-z]+|\b[A-Z]{2,}\b")
+_ASKS_DATE = re.compile(
+    r"^\W*(?:and )?(?:since |until |from )?when\b|\b(?:what|which) (?:year|date|day|month)\b", re.I
+)
+_ASKS_NUMBER = re.compile(r"\bhow (?:many|much)\b|\bnumber of\b", re.I)
+_ASKS_NAME = re.compile(r"^\W*(?:and )?(?:who|whose|whom|where)\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """What speaks for an answer, each about 0 to 1."""
+    """What speaks for or against the quotes, each about -1 to 1 (the logit: -11 to 11)."""
 
-    sentence: float
-    """Weighted MaxSim of the best quoted sentence."""
     passage: float
-    """Weighted MaxSim of the best passage."""
-    covered: float
-    """Share of the question's words of content that the quotes' passages hold, weighted by
-    their rarity; 1 for a question without such words."""
-    identified: float
-    """1 where the quotes speak of an identifier that the question names, else 0."""
+    """Weighted MaxSim of the best quote's passage."""
+    weakest: float
+    """A soft minimum, by weight, over the tokens' best matches in the quotes."""
+    elsewhere: float
+    """What other sentences of the best passages match better."""
+    margin: float
+    """By how much the best sentence leads the next."""
+    standing: float
+    """How far the best quote's passage is behind the first one; 0 if it is the first."""
+    words: float
+    """Share of the question's words of content that the quotes hold, weighted by rarity; 1
+    for a question without such words."""
+    kind: float
+    """1 where the question asks for a number, a date or a name and the quotes hold none."""
+    logit: float
+    """What the reader made of the best quote; 0 where there is none."""
 
 
-BIAS, SENTENCE, PASSAGE, COVERED = -20.4, 13.7, 7.6, 1.0
-IDENTIFIED = 2.0
-"""Set by hand, not fitted: the public questions name no identifiers. That a quote speaks of
-the resolution asked for is looked up, not guessed."""
+NAMES = tuple(one.name for one in fields(Signals))
 
 
-def signals(
-    interpretation: Interpretation,
-    ranking: Ranking,
-    chosen: list[list[Candidate]],
-    generation: Generation,
-) -> Signals:
-    """Gather the signals for the quotes ``chosen``."""
-    quoted = [one for run in chosen for one in run]
-    best = max((one.similarity for one in quoted), default=0.0)
-    return Signals(
-        sentence=best,
-        passage=float(ranking.scored.passages.max()),
-        covered=_covered(interpretation, chosen, generation),
-        identified=float(
-            any(one.identifiers & frozenset(interpretation.identifiers) for one in quoted)
-        ),
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """A logistic model: the signals, standardised by ``mean`` and ``scale``, each weighed."""
+
+    bias: float
+    mean: tuple[float, ...]
+    scale: tuple[float, ...]
+    weight: tuple[float, ...]
+    threshold: float
+    """Confidence under which a question is declined, unless the settings say otherwise."""
+
+    def confidence(self, found: Signals) -> float:
+        """Probability that the quotes answer the question."""
+        z = self.bias
+        for value, mean, scale, weight in zip(
+            astuple(found), self.mean, self.scale, self.weight, strict=True
+        ):
+            z += weight * (value - mean) / scale
+        return 1 / (1 + math.exp(-max(-50.0, min(50.0, z))))
+
+
+@cache
+def fitted() -> Weights:
+    """The weights that come with the project."""
+    data = json.loads(WEIGHTS.read_text(encoding="utf-8"))
+    signals = [data["signals"][name] for name in NAMES]
+    return Weights(
+        bias=data["bias"],
+        mean=tuple(one["mean"] for one in signals),
+        scale=tuple(one["scale"] for one in signals),
+        weight=tuple(one["weight"] for one in signals),
+        threshold=data["threshold"],
     )
 
 
-def confidence(found: Signals) -> float:
-    """Probability that the quotes answer the question."""
-    z = BIAS + SENTENCE * found.sentence + PASSAGE * found.passage
-    z += COVERED * found.covered + IDENTIFIED * found.identified
-    return 1 / (1 + math.exp(-z))
+def signals(
+    interpretation: Interpretation, ranking: Ranking, choice: Choice, generation: Generation
+) -> Signals:
+    """Gather the signals for what ``choice`` quotes, at least one sentence."""
+    quoted, others, weights = choice.quoted, choice.others, ranking.weights
+    best = choice.best
+    per_token = np.maximum.reduce([one.per_token for one in quoted])
+    every = np.maximum.reduce([per_token, *(one.per_token for one in others)])
+    place = ranking.rows.index(best.passage.row)
+    text = " ".join(one.text for one in quoted)
+    return Signals(
+        passage=float(ranking.scored.passages[ranking.position(best.passage.row)]),
+        weakest=-math.log(float(weights @ np.exp(-_SHARPNESS * per_token)) + 1e-9) / _SHARPNESS,
+        elsewhere=float(weights @ (every - per_token)),
+        margin=best.score - max((one.score for one in others), default=0.0),
+        standing=float(ranking.scores[place] - ranking.scores[0]),
+        words=_held(interpretation, text, generation),
+        kind=float(_lacks_kind(interpretation.text, text)),
+        logit=best.logit or 0.0,
+    )
 
 
-def _covered(
-    interpretation: Interpretation, chosen: list[list[Candidate]], generation: Generation
-) -> float:
-    lexical = generation.lexical
-    texts = [" ".join([run[0].passage.text, *run[0].passage.section]) for run in chosen]
-    present = set(lexical.stems(" ".join(texts)))
-    passages = generation.manifest.counts["passages"]
+def _lacks_kind(question: str, text: str) -> bool:
+    """Whether ``question`` asks for a date, a number or a name, and ``text`` has none that the
+    question has not. The year and the number of a resolution are its name, and no date."""
+    if not (asked := _kind_of(question)):
+        return False
+    for one in reversed(identifiers.find(text)):
+        text = text[: one.start] + text[one.end :]
+    if asked is _NUMBER:
+        text = _DATE.sub(" ", text)
+    known = question.lower()
+    return all(match.group().lower() in known for match in asked.finditer(text))
+
+
+def _kind_of(question: str) -> re.Pattern[str] | None:
+    kinds = ((_ASKS_DATE, _DATE), (_ASKS_NUMBER, _NUMBER), (_ASKS_NAME, _NAME))
+    return next((kind for asks, kind in kinds if asks.search(question)), None)
+
+
+def _held(interpretation: Interpretation, text: str, generation: Generation) -> float:
+    """Share of the question's words of content that ``text`` holds, each stem weighted by its
+    rarity (IDF); 1 for a question without such words."""
+    lexical, passages = generation.lexical, generation.manifest.counts["passages"]
+    present = set(lexical.stems(text))
     total = held = 0.0
-    for term in interpretation.terms:
-        for stem in lexical.stems(term):
-            weight = math.log((passages + 1) / (lexical.frequency(stem) + 0.5))
-            total += weight
-            held += weight if stem in present else 0.0
+    for stem in {stem for term in interpretation.terms for stem in lexical.stems(term)}:
+        weight = math.log((passages + 1) / (lexical.frequency(stem) + 0.5))
+        total += weight
+        held += weight if stem in present else 0.0
     return held / total if total > 0 else 1.0
 
 
@@ -112,8 +192,9 @@ def nothing_found(interpretation: Interpretation) -> Refusal:
     )
 
 
-def not_confident(interpretation: Interpretation) -> Refusal:
-    """A refusal where the best quotes probably do not answer the question."""
+def not_confident(interpretation: Interpretation, part_of: Interpretation) -> Refusal:
+    """A refusal where the best quotes probably do not answer the question, or, of a question
+    that asks several things, the one that has the weakest quotes."""
     missing = interpretation.missing_terms
     if missing:
         words = ", ".join(f"“{word}”" for word in missing)
@@ -123,8 +204,9 @@ def not_confident(interpretation: Interpretation) -> Refusal:
             "The nearest passages are shown.",
             missing_terms=missing,
         )
+    asked = "the question" if interpretation is part_of else f"“{interpretation.text}”"
     return Refusal(
         "low_confidence",
-        "The documents speak of this, but no sentence of theirs clearly answers the question. "
+        f"The documents speak of this, but no sentence of theirs clearly answers {asked}. "
         "The nearest passages are shown.",
     )

@@ -3,40 +3,18 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterable
 
 from index import identifiers
 from index.catalogue import Catalogue
 from index.generation import Generation
 from index.records import Mention
+from qa import followups, parts, spelling
+from qa.lookup import find_identifiers, is_held, spans
 from qa.records import Interpretation, Question, Turn
 from qa.stages import EVERY_STAGE, Stages
+from qa.words import WORD, content_words, normalise, possessive_off
 
-STOPWORDS = frozenset(
-    """
-    a about again all also am an and any are as at be because been before being below
-    between both but by can cannot concern concerns content contents could cover covered
-    covers deal deals dealt describe did do does doing done down during each ever every
-    explain find for from further get give given had has have having he her here hers him
-    his how i if in info information into is it its itself just know let like list main many
-    me mean means more most much must my name no nor not of off on once one only or other
-    our out over own please point points provide really regarding relate related relates
-    same say says shall she should show so some subject such summarise summarize summary
-    talk talks tell than that the their them then there these they thing things this those
-    through to too topic under until up us very want was we were what when where whether
-    which while who whom whose why will with without would you your
-    """.split()
-)
-_WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
 _PHRASE = re.compile(r'"([^"]{2,200})"|“([^”]{2,200})”|«([^»]{2,200})»')
-_REFERRING = re.compile(
-    r"\b(?:it|its|they|them|their|this|that|these|those|he|she|his|her|the same|there)\b", re.I
-)
-_CONTINUING = re.compile(r"^(?:and|but|so|what about|how about|also|or)\b", re.I)
-_YEAR_LEAD = re.compile(r"\b(?:in|since|by|until|before|after|from|during|of|year)\s*$", re.I)
-_FOLLOW_UP_WORDS = 3
-"""A question with fewer words of content than this may lean on the one before."""
 
 
 def interpret(
@@ -44,22 +22,35 @@ def interpret(
 ) -> Interpretation:
     """Read ``question`` against the collection that it is asked of."""
     catalogue = generation.catalogue
-    typed = normalise(question.text)
-    asked = self_contained(typed, question.history, catalogue) if stages.history else typed
+    own = normalise(question.text)
+    corrections: tuple[spelling.Correction, ...] = ()
+    if stages.spelling and question.correct_spelling:
+        kept = [match.span() for match in _PHRASE.finditer(own)]
+        kept += spans(find_identifiers(own, catalogue))
+        own, corrections = spelling.correct(own, generation, kept)
+    context = ""
+    if stages.history:
+        context = followups.leading_question(own, question.history, catalogue)
+        if context and (replaced := followups.other_identifier(own, context, catalogue)):
+            own, context = replaced, ""
+    asked = f"{context} {own}" if context else own
     mentions = find_identifiers(asked, catalogue) if stages.identifiers else []
     held = {one.key: one for one in mentions if is_held(one.key, catalogue)}
     lacking = dict.fromkeys(
         identifiers.label(one.key, one.year) for one in mentions if one.key not in held
     )
     text = _with_labels(asked, mentions, catalogue)
-    terms = content_words(asked, skip=mentions)
+    terms = content_words(asked, skip=spans(mentions))
     missing = tuple(word for word in terms if not _occurs(word, generation))
     expansions = _expansions(asked, catalogue) if stages.acronyms else {}
     notes = [f"{name} is not in the collection" for name in lacking] if held else []
     notes += [f"{short}: {long}" for short, long in expansions.items()]
+    notes += [f"“{one.typed}” read as “{one.read}”" for one in corrections]
+    inside = [one for one in mentions if one.end <= len(context)]
     return Interpretation(
         text=text,
         shown=f"{text} ({'; '.join(notes)})" if notes else text,
+        context=_with_labels(context, inside, catalogue),
         identifiers=tuple(held),
         unknown_identifiers=tuple(lacking),
         phrases=tuple(next(filter(None, found)) for found in _PHRASE.findall(asked)),
@@ -69,67 +60,27 @@ def interpret(
     )
 
 
-def normalise(text: str) -> str:
-    """One line, composed characters, no control characters."""
-    composed = unicodedata.normalize("NFC", text)
-    visible = "".join(
-        " " if unicodedata.category(letter) in {"Cc", "Cs", "Zl", "Zp"} else letter
-        for letter in composed
-    )
-    return " ".join(visible.split())
-
-
-def self_contained(text: str, history: tuple[Turn, ...], catalogue: Catalogue) -> str:
-    """``text`` with the question that it leans on before it, where it leans on one.
-
-    It does if it starts like a continuation or refers back, and names little itself.
-    """
-    if not history:
-        return text
-    leans = _CONTINUING.match(text) or _REFERRING.search(text)
-    few = len(content_words(text)) < _FOLLOW_UP_WORDS
-    if not (leans and few) or not normalise(history[-1].question):
-        return text
-    before = normalise(history[-1].question)
-    own = find_identifiers(text, catalogue)
-    if own:  # "what about 2129?": the former question, asked of another identifier
-        former = find_identifiers(before, catalogue)
-        if former:
-            first, last = former[0], former[-1]
-            label = identifiers.label(own[0].key, own[0].year)
-            return before[: first.start] + label + before[last.end :]
-    return f"{before} {text}"
-
-
-def find_identifiers(text: str, catalogue: Catalogue) -> list[Mention]:
-    """Identifiers in ``text``: those spelled out, and bare numbers that the collection knows
-    as resolutions and that do not read as years."""
-    found = identifiers.find(text)
-    for one in identifiers.bare_numbers(text):
-        digits = text[one.start : one.end]
-        year_like = len(digits) == 4 and digits[:2] in {"19", "20"}
-        if len(digits) < 3 or (year_like and _YEAR_LEAD.search(text, 0, one.start)):
-            continue
-        if is_held(one.key, catalogue):
-            found.append(one)
-    return sorted(found, key=lambda one: one.start)
-
-
-def is_held(key: str, catalogue: Catalogue) -> bool:
-    """Whether a document mentions the identifier or is what it names."""
-    return bool(catalogue.mentioning(key, 1)) or bool(catalogue.owning(key))
-
-
-def content_words(text: str, skip: Iterable[Mention] = ()) -> tuple[str, ...]:
-    """The words of ``text`` that carry content, each once, outside the spans of ``skip``."""
-    spans = [(one.start, one.end) for one in skip]
-    words: dict[str, str] = {}
-    for match in _WORD.finditer(text):
-        inside = any(start <= match.start() < end for start, end in spans)
-        folded = re.sub(r"['’]s$", "", match.group().lower())
-        if not inside and folded not in STOPWORDS and len(folded) > 1:
-            words.setdefault(folded, re.sub(r"['’]s$", "", match.group()))
-    return tuple(words.values())
+def parts_of(
+    reading: Interpretation, generation: Generation, stages: Stages = EVERY_STAGE
+) -> list[Interpretation]:
+    """The readings of the questions that ``reading`` asks; itself alone where it asks one."""
+    if reading.context or reading.phrases or not stages.parts:
+        return [reading]
+    if len(reading.identifiers) > 1 and not reading.terms:
+        # "what about resolutions 2395 and 2396": each is asked about.
+        pieces = parts.of_each_identifier(reading.text)
+    else:
+        pieces = parts.split(reading.text, generation.catalogue)
+    if len(pieces) == 1:
+        return [reading]
+    # A later piece may lean on the first: "who founded GIFCT, and what does it do now?"
+    before: tuple[Turn, ...] = ()
+    found = []
+    for piece in pieces:
+        part = Question(piece, history=before, correct_spelling=False)
+        found.append(interpret(part, generation, stages))
+        before = before or (Turn(piece, ""),)
+    return found
 
 
 def _occurs(word: str, generation: Generation) -> bool:
@@ -153,8 +104,8 @@ def _expansions(text: str, catalogue: Catalogue) -> dict[str, str]:
     if text.isupper():
         return {}
     found: dict[str, str] = {}
-    for match in _WORD.finditer(text):
-        word = re.sub(r"['’]s$", "", match.group())
+    for match in WORD.finditer(text):
+        word = possessive_off(match.group())
         if sum(letter.isupper() for letter in word) < 2:
             continue
         long = catalogue.expansions(word)

@@ -6,20 +6,29 @@ Free of HTTP, so that the service, the command line and evaluation run the same 
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
-from index.encoder import Encoder
+import numpy as np
+
+from index.encoder import Encoder, Ids
 from index.generation import Generation
-from qa import decide, interpret, quotes, retrieve
+from index.projection import Floats
+from qa import decide, definitions, interpret, quotes, retrieve
 from qa.config import ServiceSettings
 from qa.errors import UnknownDocument
+from qa.reader import Reader
 from qa.records import Answer, Citation, Interpretation, Question, RankedPassage, Refusal
 from qa.stages import EVERY_STAGE, Stages
+
+CONTEXT_WEIGHT = 0.4
+"""What a token counts that comes from an earlier question of the conversation."""
 
 
 @dataclass(slots=True)
 class _Clock:
-    """Milliseconds of each stage, in order."""
+    """Milliseconds of each stage, in the order in which they first come."""
 
     timings: dict[str, float] = field(default_factory=dict)
     _started: float = field(default_factory=time.perf_counter)
@@ -27,12 +36,25 @@ class _Clock:
 
     def lap(self, stage: str) -> None:
         now = time.perf_counter()
-        self.timings[stage] = round((now - self._last) * 1000, 3)
+        spent = self.timings.get(stage, 0.0) + (now - self._last) * 1000
+        self.timings[stage] = round(spent, 3)
         self._last = now
 
     def total(self) -> dict[str, float]:
         whole = round((time.perf_counter() - self._started) * 1000, 3)
         return {**self.timings, "total": whole}
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Finding:
+    """What was found for one thing that a question asks."""
+
+    reading: Interpretation
+    ranking: retrieve.Ranking | None
+    citations: tuple[Citation, ...]
+    confidence: float
+    signals: decide.Signals | None = None
+    """What the confidence was computed from; None where it was not."""
 
 
 class Answerer:
@@ -44,35 +66,27 @@ class Answerer:
         encoder: Encoder,
         settings: ServiceSettings,
         stages: Stages = EVERY_STAGE,
+        reader: Reader | None = None,
     ) -> None:
         self.generation = generation
-        self._stages = stages
+        self._reader = reader if stages.reader else None
         self._encoder = encoder
         self._settings = settings
+        given = settings.threshold
+        self._threshold = decide.fitted().threshold if given is None else given
+        self._stages = stages
 
     def ask(self, question: Question) -> Answer:
         """Answer ``question``, or decline. Raises ``UnknownDocument`` for a filter by a
         document that the collection does not have."""
         clock = _Clock()
-        reading, ranking = self._search(question, clock)
-        considered: tuple[Citation, ...] = ()
-        confidence = 0.0
-        refusal: Refusal | None = None
-        if ranking is None:
-            refusal = decide.nothing_found(reading)
-        else:
-            groups = quotes.candidates(reading, ranking, self.generation)
-            chosen = quotes.choose(reading, ranking, groups)
-            considered = quotes.cite(chosen)
-            found = decide.signals(reading, ranking, chosen, self.generation)
-            confidence = decide.confidence(found)
-            refusal = decide.unknown_identifiers(reading)
-            if refusal is not None:
-                confidence = 0.0
-            elif not chosen or confidence < self._settings.threshold:
-                refusal = decide.not_confident(reading)
-        clock.lap("answer")
-        passages = self._passages(reading, ranking, question.top_k)
+        reading, findings = self._findings(question, clock)
+        confidence = min(one.confidence for one in findings)
+        refusal = self._refusal(reading, findings, confidence)
+        if refusal is not None and refusal.reason == "unknown_identifier":
+            confidence = 0.0
+        considered = quotes.without_repeats(one for each in findings for one in each.citations)
+        passages = self._passages(findings, question.top_k)
         clock.lap("passages")
         return Answer(
             question=question,
@@ -89,34 +103,103 @@ class Answerer:
 
     def search(self, question: Question) -> tuple[RankedPassage, ...]:
         """The ranked passages alone. Raises ``UnknownDocument``."""
-        reading, ranking = self._search(question, _Clock())
-        return self._passages(reading, ranking, question.top_k)
+        clock = _Clock()
+        _, asked = self._read(question, clock)
+        return self._passages(
+            [Finding(one, self._rank(one, question, clock), (), 0.0) for one in asked],
+            question.top_k,
+        )
 
-    def _search(
+    def find(self, question: Question) -> list[Finding]:
+        """What is found for each thing that ``question`` asks, before anything is decided of it.
+        Raises ``UnknownDocument``."""
+        return self._findings(question, _Clock())[1]
+
+    def _findings(self, question: Question, clock: _Clock) -> tuple[Interpretation, list[Finding]]:
+        reading, asked = self._read(question, clock)
+        return reading, [self._find(one, question, clock) for one in asked]
+
+    def _read(
         self, question: Question, clock: _Clock
-    ) -> tuple[Interpretation, retrieve.Ranking | None]:
+    ) -> tuple[Interpretation, list[Interpretation]]:
         for id in question.documents or ():
             if self.generation.catalogue.document(id) is None:
                 raise UnknownDocument(id)
         reading = interpret.interpret(question, self.generation, self._stages)
+        asked = interpret.parts_of(reading, self.generation, self._stages)
         clock.lap("interpret")
+        return reading, asked
+
+    def _rank(
+        self, reading: Interpretation, question: Question, clock: _Clock
+    ) -> retrieve.Ranking | None:
         query = self._encoder.encode_query(reading.text)
+        emphasis = self._emphasis(reading, query.token_ids)
         clock.lap("encode")
         count = max(self._settings.candidates, question.top_k)
         ranking = retrieve.rank(
-            reading, query, self.generation, count, question.documents, self._stages
+            reading, query, self.generation, count, question.documents, emphasis, self._stages
         )
         clock.lap("rank")
-        return reading, ranking
+        return ranking
 
-    def _passages(
-        self, reading: Interpretation, ranking: retrieve.Ranking | None, top_k: int
-    ) -> tuple[RankedPassage, ...]:
-        if ranking is None:
-            return ()
+    def _find(self, reading: Interpretation, question: Question, clock: _Clock) -> Finding:
+        ranking = self._rank(reading, question, clock)
+        if ranking is None or decide.unknown_identifiers(reading) is not None:
+            return Finding(reading, ranking, (), 0.0)
+        if self._stages.acronyms:
+            defined = definitions.cite(reading, question.documents, self.generation.catalogue)
+            if defined:
+                clock.lap("answer")
+                return Finding(reading, ranking, defined, definitions.CONFIDENCE)
+        said = question.history[-1].answer if reading.context and question.history else ""
+        groups = quotes.candidates(reading, ranking, self.generation, said)
+        choice = quotes.choose(reading, ranking, groups, self._reader)
+        if not choice.runs:
+            return Finding(reading, ranking, (), 0.0)
+        signals = decide.signals(reading, ranking, choice, self.generation)
+        clock.lap("answer")
+        confidence = decide.fitted().confidence(signals)
+        return Finding(reading, ranking, quotes.cite(choice), confidence, signals)
+
+    def _emphasis(self, reading: Interpretation, ids: Ids) -> Floats:
+        """What each token of the question counts, (tokens,): those of a question that it leans
+        on count less than its own."""
+        emphasis = np.ones(len(ids), dtype=np.float32)
+        if reading.context:
+            alone = self._encoder.encode_query(reading.context).token_ids
+            shared = min(len(alone), len(ids))
+            same = int(np.argmin(np.append(alone[:shared] == ids[:shared], False)))
+            emphasis[:same] = CONTEXT_WEIGHT
+        return emphasis
+
+    def _refusal(
+        self, reading: Interpretation, findings: Sequence[Finding], confidence: float
+    ) -> Refusal | None:
+        if all(one.ranking is None for one in findings):
+            return decide.nothing_found(reading)
+        for one in findings:
+            if (unknown := decide.unknown_identifiers(one.reading)) is not None:
+                return unknown
+        if confidence >= self._threshold and all(one.citations for one in findings):
+            return None
+        weakest = min(findings, key=lambda one: one.confidence)
+        return decide.not_confident(weakest.reading, part_of=reading)
+
+    def _passages(self, findings: Sequence[Finding], top_k: int) -> tuple[RankedPassage, ...]:
+        """The best passages of each finding by turns, those that were quoted first."""
+        rankings = [one for one in findings if one.ranking is not None]
+        turns = zip_longest(*(self._ranked(one, top_k) for one in rankings))
+        found: dict[int, RankedPassage] = {}
+        for one in (one for turn in turns for one in turn if one is not None):
+            found.setdefault(one.passage.row, one)
+        return tuple(found.values())[:top_k]
+
+    def _ranked(self, finding: Finding, top_k: int) -> list[RankedPassage]:
+        ranking, lexical = finding.ranking, self.generation.lexical
+        assert ranking is not None
         entries = self.generation.catalogue.passages(ranking.rows[:top_k])
-        lexical = self.generation.lexical
-        stems = {term: lexical.stems(term) for term in reading.terms}
+        stems = {term: lexical.stems(term) for term in finding.reading.terms}
         ranked = []
         for place, entry in enumerate(entries):
             present = set(lexical.stems(entry.text))
@@ -125,4 +208,4 @@ class Answerer:
             ranked.append(
                 RankedPassage(entry, float(ranking.scores[place]), similarity, tuple(matched))
             )
-        return tuple(ranked)
+        return ranked

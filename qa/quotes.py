@@ -7,8 +7,8 @@ where they say of the question what the first does not.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from index.catalogue import PassageEntry
 from index.generation import Generation
 from index.projection import Floats
 from index.records import Mention, SentenceFlag
+from qa.reader import Reader
 from qa.records import Citation, Interpretation
 from qa.retrieve import Ranking
 
@@ -26,9 +27,19 @@ MAX_LIST_CHARACTERS = 1600
 MAX_QUOTES = 3
 PASSAGE_WEIGHT = 0.15
 """What the rank of its passage is worth to a sentence, beside its own MaxSim (0 to 1)."""
+AROUND_SHARE = 0.85
+"""What a match elsewhere in its passage is worth to a sentence, of a match of its own."""
 IDENTIFIER_WEIGHT = 0.3
+MENTION_WEIGHT = 0.15
+"""The same, where the collection has the document itself that the identifier names."""
 SUBJECT_WEIGHT = 0.1
-"""For a sentence that opens with the identifier: it is what the sentence is about."""
+"""For a sentence that opens with the identifier."""
+READ = 3
+"""So many of the best sentences are read together with the question."""
+READER_WEIGHT = 0.02
+"""What a point of the reader's logit is worth beside MaxSim (0 to 1)."""
+SAID_PENALTY = 0.1
+"""For a sentence that was the answer to the question before."""
 MIN_GAIN = 0.05
 """Share of the question that a further quote must match better than those chosen."""
 MIN_SHARE = 0.85
@@ -54,96 +65,162 @@ class Candidate:
     start: int
     end: int
     flags: SentenceFlag
-    similarity: float
-    """Its weighted MaxSim."""
     score: float
     per_token: Floats
     identifiers: frozenset[str]
     """Those that it speaks of: its own, or those of the sentences it goes on from."""
+    names_subject: bool = False
+    """Whether it opens with an identifier: that is what it is about."""
+    logit: float | None = None
+    """What the reader made of it; None where it did not read it."""
 
     @property
     def text(self) -> str:
         """The sentence, verbatim."""
         return self.passage.text[self.start - self.passage.start : self.end - self.passage.start]
 
+    @property
+    def key(self) -> tuple[int, int]:
+        """Which sentence it is, whatever has been made of it since."""
+        return self.passage.row, self.number
+
     def leans(self) -> bool:
         """Whether it cannot be understood without the sentence before."""
         return not self.flags & SentenceFlag.OPENS_BLOCK and bool(_LEANING.match(self.text))
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Choice:
+    """What is quoted, and what could have been."""
+
+    runs: list[list[Candidate]]
+    """The quotes, best first: runs of neighbouring sentences. Empty if nothing can be quoted."""
+    pool: list[Candidate]
+    """Every sentence that could be quoted, best first, as the reader left them."""
+
+    @property
+    def quoted(self) -> list[Candidate]:
+        """The sentences of all quotes."""
+        return [one for run in self.runs for one in run]
+
+    @property
+    def best(self) -> Candidate:
+        """The sentence for whose sake the first quote was chosen."""
+        return self.pool[0]
+
+    @property
+    def others(self) -> list[Candidate]:
+        """Those of the pool that are in no quote."""
+        inside = {one.key for one in self.quoted}
+        return [one for one in self.pool if one.key not in inside]
+
+
 def candidates(
-    interpretation: Interpretation, ranking: Ranking, generation: Generation
+    interpretation: Interpretation, ranking: Ranking, generation: Generation, said: str = ""
 ) -> list[list[Candidate]]:
-    """The sentences of the best passages, passage by passage, best passage first."""
+    """The sentences of the best passages, passage by passage, best passage first.
+
+    ``said`` is the answer that the conversation has had last: what stands in it is known.
+    """
     rows = ranking.rows[:PASSAGES]
     passages = generation.catalogue.passages(rows)
     mentions: dict[int, list[Mention]] = {}
     for row, mention in generation.catalogue.mentions(rows):
         mentions.setdefault(row, []).append(mention)
+    about = _About.asked_by(interpretation, generation)
+    known = " ".join(said.split())
     top = float(ranking.scores[0]) or 1.0
-    owners = {id for key in interpretation.identifiers for id in generation.catalogue.owning(key)}
-    return [
-        list(
-            _of_passage(
-                passage,
-                mentions.get(passage.row, []),
-                frozenset(interpretation.identifiers),
-                passage.document.id in owners,
-                float(ranking.scores[place]) / top,
-                ranking,
-                generation,
-            )
+    groups = []
+    for place, passage in enumerate(passages):
+        found = _of_passage(passage, mentions.get(passage.row, []), ranking, generation)
+        standing = PASSAGE_WEIGHT * float(ranking.scores[place]) / top
+        groups.append(
+            [
+                replace(
+                    one,
+                    score=one.score
+                    + standing
+                    + about.bonus(one)
+                    - (SAID_PENALTY if known and " ".join(one.text.split()) in known else 0.0),
+                )
+                for one in found
+            ]
         )
-        for place, passage in enumerate(passages)
-    ]
+    return groups
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """The identifiers that a question names, and the documents that they name."""
+
+    wanted: frozenset[str]
+    owners: frozenset[str]
+
+    @classmethod
+    def asked_by(cls, interpretation: Interpretation, generation: Generation) -> _About:
+        wanted = frozenset(interpretation.identifiers)
+        owning = generation.catalogue.owning
+        return cls(wanted, frozenset(id for key in wanted for id in owning(key)))
+
+    def bonus(self, one: Candidate) -> float:
+        """What a sentence gains by standing in what was asked for, or by speaking of it."""
+        if one.passage.document.id in self.owners:
+            return IDENTIFIER_WEIGHT
+        shared = one.identifiers & self.wanted
+        if not shared:
+            return 0.0
+        weight = MENTION_WEIGHT if self.owners else IDENTIFIER_WEIGHT
+        subject = SUBJECT_WEIGHT if one.names_subject else 0.0
+        return weight * len(shared) / len(one.identifiers) + subject
 
 
 def _of_passage(
-    passage: PassageEntry,
-    mentions: list[Mention],
-    wanted: frozenset[str],
-    own: bool,
-    standing: float,
-    ranking: Ranking,
-    generation: Generation,
+    passage: PassageEntry, mentions: list[Mention], ranking: Ranking, generation: Generation
 ) -> Iterator[Candidate]:
-    position = ranking.position(passage.row)
-    first = int(ranking.scored.bounds[position])
+    """The sentences of a passage, each scored by its own words and, for less, by what else its
+    passage says: a sentence leaves unsaid what those around it have said."""
+    first = int(ranking.scored.bounds[ranking.position(passage.row)])
+    table = generation.tokens.sentences(passage.row)
+    own = ranking.scored.per_token[first : first + len(table)]
+    around = AROUND_SHARE * own.max(axis=0, initial=0.0)
     going_on: frozenset[str] = frozenset()
-    for number, row in enumerate(generation.tokens.sentences(passage.row)):
+    for number, row in enumerate(table):
         start, end, flags = int(row[0]), int(row[1]), SentenceFlag(int(row[2]))
         inside = [one for one in mentions if start <= one.start < end]
         named = frozenset(one.key for one in inside)
         if named or flags & SentenceFlag.OPENS_BLOCK:
             going_on = named
-        similarity = float(ranking.scored.sentences[first + number])
-        score = similarity + PASSAGE_WEIGHT * standing
-        if own:
-            score += IDENTIFIER_WEIGHT
-        elif going_on & wanted:
-            score += IDENTIFIER_WEIGHT * len(going_on & wanted) / len(going_on)
-            lead = (
-                passage.text[start - passage.start : inside[0].start - passage.start]
-                if inside
-                else "-"
-            )
-            score += SUBJECT_WEIGHT if _SUBJECT.match(lead) else 0.0
+        lead = (
+            passage.text[start - passage.start : inside[0].start - passage.start] if inside else "-"
+        )
         yield Candidate(
-            *(passage, number, start, end, flags, similarity, score),
-            ranking.scored.per_token[first + number],
-            going_on,
+            passage=passage,
+            number=number,
+            start=start,
+            end=end,
+            flags=flags,
+            score=float(ranking.weights @ np.maximum(own[number], around)),
+            per_token=own[number],
+            identifiers=going_on,
+            names_subject=bool(inside) and _SUBJECT.match(lead) is not None,
         )
 
 
 def choose(
-    interpretation: Interpretation, ranking: Ranking, groups: list[list[Candidate]]
-) -> list[list[Candidate]]:
-    """The quotes, best first: runs of neighbouring sentences. Empty if nothing can be quoted."""
+    interpretation: Interpretation,
+    ranking: Ranking,
+    groups: list[list[Candidate]],
+    reader: Reader | None = None,
+) -> Choice:
+    """Choose what to quote. Where there is a ``reader``, it reads the best few sentences and
+    has a say in their order."""
     pool = [one for group in groups for one in group if _quotable(one)]
     if not pool:
-        return []
+        return Choice([], [])
     by_row = {group[0].passage.row: group for group in groups if group}
     pool.sort(key=lambda one: -one.score)
+    if reader is not None:
+        pool = _read(interpretation, pool, by_row, reader)
     best = pool[0]
     chosen = [_complete(best, by_row[best.passage.row], interpretation)]
     covered = np.maximum.reduce([one.per_token for one in chosen[0]])
@@ -158,23 +235,60 @@ def choose(
             continue
         chosen.append(run)
         covered = np.maximum.reduce([covered, *(one.per_token for one in run)])
-    return chosen
+    return Choice(chosen, pool)
 
 
-def cite(runs: list[list[Candidate]]) -> tuple[Citation, ...]:
-    """A citation for each run; its text is cut from the passage at the run's own offsets."""
+def _read(
+    interpretation: Interpretation,
+    pool: list[Candidate],
+    by_row: dict[int, list[Candidate]],
+    reader: Reader,
+) -> list[Candidate]:
+    """``pool`` in its new order; those that were read come first."""
+    best, rest = pool[:READ], pool[READ:]
+    texts = [_text(_with_lead(one, by_row[one.passage.row])) for one in best]
+    logits = reader.read(interpretation.text, texts)
+    read = [
+        replace(one, score=one.score + READER_WEIGHT * logit, logit=logit)
+        for one, logit in zip(best, logits, strict=True)
+    ]
+    least = READER_WEIGHT * min(logits)
+    return [
+        *sorted(read, key=lambda one: -one.score),
+        *(replace(one, score=one.score + least) for one in rest),
+    ]
+
+
+def without_repeats(citations: Iterable[Citation]) -> tuple[Citation, ...]:
+    """Those that overlap none before them."""
+    kept: list[Citation] = []
+    for one in citations:
+        if not any(
+            one.passage.document.id == other.passage.document.id
+            and one.start < other.end
+            and other.start < one.end
+            for other in kept
+        ):
+            kept.append(one)
+    return tuple(kept)
+
+
+def cite(choice: Choice) -> tuple[Citation, ...]:
+    """A citation for each quote; its text is cut from the passage at the run's own offsets."""
     found = []
-    for run in runs:
-        passage, start, end = run[0].passage, run[0].start, run[-1].end
-        text = passage.text[start - passage.start : end - passage.start]
-        found.append(Citation(passage, start, end, text))
+    for run in choice.runs:
+        found.append(Citation(run[0].passage, run[0].start, run[-1].end, _text(run)))
     return tuple(found)
 
 
 def _quotable(one: Candidate) -> bool:
-    words = len(one.text.split())
-    whole = not one.flags & SentenceFlag.CUT
-    return whole and (words >= 4 or (words >= 2 and bool(one.flags & SentenceFlag.ITEM)))
+    words = one.text.split()
+    if one.flags & SentenceFlag.CUT:
+        return False
+    if one.flags & SentenceFlag.ITEM:
+        return len(words) >= 2
+    # "United Nations S/RES/1956 (2010)*" heads a page: a sentence has words in lower case.
+    return len(words) >= 4 and sum(word[0].islower() for word in words) >= 2
 
 
 def _complete(
@@ -182,9 +296,7 @@ def _complete(
 ) -> list[Candidate]:
     """``one`` with its neighbours that belong to it: what it leans on before it, and after it
     the list that it introduces or what goes on about the identifier that was asked for."""
-    first = last = one.number
-    while first > 0 and group[first].leans() and one.number - first < 2:
-        first -= 1
+    first, last = _with_lead(one, group)[0].number, one.number
     limit = MAX_CHARACTERS
     if one.flags & SentenceFlag.INTRODUCES:
         limit = MAX_LIST_CHARACTERS
@@ -196,7 +308,20 @@ def _complete(
         if not (listed or goes_on) or following.end - group[first].start > limit:
             break
         last += 1
-    return group[first : last + 1]
+    return [*group[first : one.number], one, *group[one.number + 1 : last + 1]]
+
+
+def _with_lead(one: Candidate, group: list[Candidate]) -> list[Candidate]:
+    """``one`` after the sentences that it leans on."""
+    first = one.number
+    while first > 0 and group[first].leans() and one.number - first < 2:
+        first -= 1
+    return [*group[first : one.number], one]
+
+
+def _text(run: list[Candidate]) -> str:
+    passage = run[0].passage
+    return passage.text[run[0].start - passage.start : run[-1].end - passage.start]
 
 
 def _length(run: list[Candidate]) -> int:

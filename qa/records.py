@@ -34,6 +34,8 @@ class Interpretation:
     """Self-contained, identifiers in the form that documents use: what the models read."""
     shown: str
     """``text`` with what a reader should know of the reading added to it."""
+    context: str
+    """The question that this one leans on, with which ``text`` begins; "" for most."""
     identifiers: tuple[str, ...]
     """Keys that the collection holds."""
     unknown_identifiers: tuple[str, ...]

@@ -20,10 +20,11 @@ from qa.records import Interpretation
 from qa.stages import EVERY_STAGE, Stages
 
 FUSION_WEIGHT = 0.25
+"""What the fused score of the candidates is worth beside MaxSim."""
 IDENTIFIER_BONUS = 1.0
 """For a passage of the document that an identifier names, or, where the collection has no
-such document, for one that mentions it. Half of it for a mention where the document itself
-is there. The other parts of a score sum to at most 1.25."""
+such document, for one that mentions it. The other parts of a score sum to at most 1.25.
+Where the document is there, a passage that only mentions it is a candidate and no more."""
 _IDENTIFIER_PASSAGES = 200
 
 
@@ -49,9 +50,13 @@ def rank(
     generation: Generation,
     count: int,
     documents: tuple[str, ...] | None,
+    emphasis: Floats | None = None,
     stages: Stages = EVERY_STAGE,
 ) -> Ranking | None:
-    """Rank the best of ``count`` candidates of each kind; None where there is none."""
+    """Rank the best of ``count`` candidates of each kind; None where there is none.
+
+    ``emphasis`` (query tokens,) multiplies the weight of each token of the question.
+    """
     allowed = generation.catalogue.rows_of(documents) if documents is not None else None
     if allowed is not None and not allowed:
         return None
@@ -75,6 +80,9 @@ def rank(
     weights = generation.tokens.weights(query.token_ids)
     if not stages.token_weights:
         weights = np.full_like(weights, 1 / len(weights))
+    if emphasis is not None:
+        weights = weights * emphasis
+        weights /= max(float(weights.sum()), 1e-9)
     scored = generation.tokens.score(query.tokens, weights, rows)
     scores = FUSION_WEIGHT * np.array([fused.get(row, 0.0) for row in rows], dtype=np.float32)
     if stages.late_interaction:
@@ -123,7 +131,7 @@ def _identifier_bonus(
     for key in interpretation.identifiers:
         own = catalogue.rows_of(catalogue.owning(key))[:_IDENTIFIER_PASSAGES]
         mentioning = catalogue.mentioning(key, _IDENTIFIER_PASSAGES)
-        share = IDENTIFIER_BONUS / 2 if own else IDENTIFIER_BONUS
+        share = 0.0 if own else IDENTIFIER_BONUS
         for row in mentioning:
             bonus[row] = max(bonus.get(row, 0.0), share)
         for row in own:

@@ -47,6 +47,9 @@ class AskRequest(_Request):
     documents: DocumentFilter | None = Field(
         default=None, description="Ask of these documents only; null or nothing: of all."
     )
+    correct_spelling: bool = Field(
+        default=True, description="Whether misspelled words may be corrected."
+    )
 
     correct_spelling: bool = Field(
         default=True, description="Whether misspellings may be corrected; false: search as typed."

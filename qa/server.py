@@ -18,6 +18,7 @@ from qa.api import create_app
 from qa.config import ServiceSettings
 from qa.live import Live
 from qa.pipeline import Answerer
+from qa.reader import PackagedReader, Reader
 
 log = logging.getLogger("attest")
 
@@ -37,10 +38,11 @@ def run(settings: ServiceSettings) -> None:
     # as a question takes.
     sys.setswitchinterval(_SWITCH_SECONDS)
     index_settings = read(IndexSettings)
-    load = cache(encoder.load)  # the models stay when an index is replaced
+    # The models stay when an index is replaced.
+    load, load_reader = cache(encoder.load), cache(PackagedReader)
 
     def opened() -> Answerer:
-        return open_answerer(index_settings, settings, load)
+        return open_answerer(index_settings, settings, load, load_reader)
 
     live = Live(index_settings.data, opened, settings.reload_seconds)
     listener = _listen(settings.host, settings.port)
@@ -66,6 +68,7 @@ def open_answerer(
     index_settings: IndexSettings,
     settings: ServiceSettings,
     load: Callable[[IndexSettings], Encoder] = encoder.load,
+    load_reader: Callable[[], Reader] = PackagedReader,
 ) -> Answerer:
     """The answerer over the live generation. Raises the errors of ``index.errors``."""
     opened = generation.open_current(index_settings.data)
@@ -74,7 +77,7 @@ def open_answerer(
             "%s was built by another version or with other settings; 'attest index' renews it",
             opened.name,
         )
-    return Answerer(opened, load(index_settings), settings)
+    return Answerer(opened, load(index_settings), settings, reader=load_reader())
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -19,8 +19,14 @@ class Stages:
     """MaxSim ranks what was proposed; otherwise their fused scores do."""
     token_weights: bool = True
     """Tokens count by their rarity in MaxSim; otherwise equally."""
+    reader: bool = True
+    """A cross-encoder reads the best sentences."""
     acronyms: bool = True
-    """Abbreviations are searched with their long forms."""
+    """Abbreviations are searched with their long forms, and defined where that is asked."""
+    spelling: bool = True
+    """Misspelled words are corrected against the collection's own."""
+    parts: bool = True
+    """A question that asks several things is taken apart."""
     history: bool = True
     """Follow-ups take what they lack from the question before."""
 

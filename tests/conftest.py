@@ -72,6 +72,21 @@ def _sum(tokens: Floats) -> Floats:
     return normalise(tokens.sum(axis=0))
 
 
+def answerer_over(place: Path, files: dict[str, str]) -> Answerer:
+    """An answerer over ``files``, built at ``place``, with the fake encoder and no threshold:
+    for tests of a module that share one."""
+    folder, settings, encoder = (
+        place / "documents",
+        IndexSettings(data=place / "var"),
+        WordEncoder(),
+    )
+    folder.mkdir()
+    for name, text in files.items():
+        (folder / name).write_bytes(text.encode("utf-8"))
+    build([folder], settings, lambda _: encoder)
+    return Answerer(generation.open_current(settings.data), encoder, ServiceSettings(threshold=0))
+
+
 @pytest.fixture
 def encoder() -> WordEncoder:
     return WordEncoder()

@@ -215,6 +215,16 @@ def test_ask_prints_what_the_service_would_answer(asking):
     assert [one["rank"] for one in answer["passages"]] == [1]
 
 
+def test_ask_corrects_a_slip_unless_it_is_to_stay_as_typed(asking):
+    question = "which boats sial south today"
+    mended, kept = (
+        json.loads(asking("ask", "--json", *option, question).stdout)["interpreted_as"]
+        for option in ([], ["--as-typed"])
+    )
+    assert mended == "which boats sail south today (“sial” read as “sail”)"
+    assert kept == question
+
+
 def test_ask_exits_with_3_where_it_declines(asking):
     result = asking("ask", 'which "purple boats" are there')
     assert result.exit_code == 3

@@ -2,30 +2,110 @@
 
 from __future__ import annotations
 
+import json
 import math
 
 import pytest
 
+from qa import decide
 from qa.config import ServiceSettings
-from qa.decide import BIAS, COVERED, IDENTIFIED, PASSAGE, SENTENCE, Signals, confidence
+from qa.decide import NAMES, Signals, Weights
 from qa.errors import UnknownDocument
 from qa.pipeline import Answerer
 from qa.records import Question
 
 FILES = {"a.txt": "Resolution 2462 (2019) notes crowdfunding by donors of every kind."}
+COUNT = len(NAMES)
 
 
-def test_confidence_is_the_logistic_of_the_weighted_signals():
-    found = Signals(sentence=0.9, passage=0.8, covered=0.5, identified=1)
-    z = BIAS + 0.9 * SENTENCE + 0.8 * PASSAGE + 0.5 * COVERED + IDENTIFIED
-    assert confidence(found) == pytest.approx(1 / (1 + math.exp(-z)))
+def weights(bias=0.0, **changed):
+    """A model in which each signal counts 1, is centred and has the scale 1."""
+    fields = {"mean": (0.0,) * COUNT, "scale": (1.0,) * COUNT, "weight": (1.0,) * COUNT}
+    return Weights(bias=bias, threshold=0.5, **{**fields, **changed})
 
 
-def test_confidence_rises_with_every_signal():
-    low = Signals(0.5, 0.5, 0.5, 0)
-    higher = [Signals(0.6, 0.5, 0.5, 0), Signals(0.5, 0.6, 0.5, 0)]
-    higher += [Signals(0.5, 0.5, 0.6, 0), Signals(0.5, 0.5, 0.5, 1)]
-    assert all(confidence(one) > confidence(low) for one in higher)
+def alike(value):
+    return Signals(*[value] * COUNT)
+
+
+def test_confidence_is_the_logistic_of_the_standardised_and_weighted_signals():
+    # Each signal gives weight (value - mean) / scale = 0.5 (3 - 1) / 4 = 1/4, beside a bias of -1.
+    model = weights(-1.0, mean=(1.0,) * COUNT, scale=(4.0,) * COUNT, weight=(0.5,) * COUNT)
+    expected = 1 / (1 + math.exp(1 - COUNT / 4))
+    assert model.confidence(alike(3.0)) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("place", range(COUNT), ids=NAMES)
+def test_confidence_rises_and_falls_with_each_signal_as_its_weight_has_it(place):
+    only = tuple(float(number == place) for number in range(COUNT))
+    low, high = alike(0.0), Signals(*only)
+    assert weights(weight=only).confidence(high) > weights(weight=only).confidence(low) == 0.5
+    against = tuple(-one for one in only)
+    assert weights(weight=against).confidence(high) < 0.5
+
+
+@pytest.mark.parametrize("value", [-1e300, 1e300])
+def test_signals_out_of_all_bounds_give_a_probability(value):
+    confidence = weights().confidence(alike(value))
+    assert 0 <= confidence <= 1
+    assert (confidence > 0.5) == (value > 0)
+
+
+def test_the_fitted_weights_are_those_of_the_signals_that_there_are():
+    stored = json.loads(decide.WEIGHTS.read_text(encoding="utf-8"))
+    model = decide.fitted()
+    assert set(stored["signals"]) == set(NAMES)
+    assert len(model.mean) == len(model.scale) == len(model.weight) == COUNT
+    assert all(one > 0 for one in model.scale)
+    assert 0 < model.threshold < 1
+    average = Signals(*model.mean)  # nothing of it is unusual, so the bias alone speaks
+    assert model.confidence(average) == pytest.approx(1 / (1 + math.exp(-model.bias)))
+
+
+def test_the_fitted_threshold_holds_where_the_settings_name_none(answerer_of, encoder):
+    generation = answerer_of(FILES).generation
+    question = Question("zzz qqq xxx")
+    (found,) = Answerer(generation, encoder, ServiceSettings(threshold=0)).find(question)
+    fitted = Answerer(generation, encoder, ServiceSettings(threshold=None)).ask(question)
+    assert (fitted.refusal is None) == (found.confidence >= decide.fitted().threshold)
+    just = ServiceSettings(threshold=found.confidence)  # as much as is needed is enough
+    assert Answerer(generation, encoder, just).ask(question).refusal is None
+
+
+@pytest.fixture
+def signals(answerer_of):
+    def run(question, text):
+        (found,) = answerer_of({"text.txt": text}).find(Question(question))
+        return found.signals
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "lacks"),
+    [
+        ("how many violins were made", "Violins were made by hand in the town.", 1),
+        ("how many violins were made", "Twelve violins were made by hand in the town.", 0),
+        ("how many violins were made", "All 12 violins were made by hand in the town.", 0),
+        ("when were violins made", "Violins were made by hand in the town.", 1),
+        ("when were violins made", "Violins were made by hand in 1701.", 0),
+        ("in which year were violins made", "Violins were made by hand in the town.", 1),
+        ("who made violins", "Violins were made by hand in the town.", 1),
+        ("who made violins", "Violins were made by hand in Cremona.", 0),
+        ("what were violins made of", "Violins were made by hand in the town.", 0),
+    ],
+)
+def test_what_lacks_the_number_date_or_name_asked_for_is_told(signals, question, text, lacks):
+    assert signals(question, text).kind == lacks
+
+
+def test_the_words_that_the_quotes_hold_count_by_their_rarity(signals):
+    # One passage: a word that stands in it weighs log(2/1.5), one that does not log(2/0.5).
+    text = "Golden violins were made in the old town by hand."
+    held, lacking = math.log(2 / 1.5), math.log(2 / 0.5)
+    assert signals("golden violins", text).words == 1
+    assert signals("golden zebras", text).words == pytest.approx(held / (held + lacking))
+    assert signals("what is this", text).words == 1  # there are none to hold
 
 
 def test_an_unknown_identifier_is_declined_by_name(answerer_of):
@@ -54,6 +134,50 @@ def test_under_the_threshold_without_missing_words_the_reason_is_low_confidence(
     refusal = strict.ask(Question("crowdfunding by donors")).refusal
     assert refusal is not None
     assert refusal.reason == "low_confidence"
+
+
+TWO = {
+    "forum.txt": "Microsoft founded the forum in Geneva.",
+    "group.txt": "Ecuador leads the working group of States.",
+}
+
+
+@pytest.fixture
+def strict(answerer_of, encoder):
+    generation = answerer_of(TWO).generation
+    return Answerer(generation, encoder, ServiceSettings(threshold=1))
+
+
+def test_of_two_parts_the_weakest_is_named(strict):
+    # "forum" is all of the second that is there, but each of its words is somewhere.
+    question = Question("who founded the forum in Geneva; what working Microsoft leads Ecuador")
+    weakest = min(strict.find(question), key=lambda one: one.confidence)
+    refusal = strict.ask(question).refusal
+    assert refusal.reason == "low_confidence"
+    assert f"“{weakest.reading.text}”" in refusal.message
+    (other,) = (one for one in strict.find(question) if one.reading != weakest.reading)
+    assert other.reading.text not in refusal.message
+
+
+def test_of_one_question_no_part_is_named(strict):
+    refusal = strict.ask(Question("who founded the forum in Geneva")).refusal
+    assert "answers the question." in refusal.message
+
+
+def test_the_missing_words_are_those_of_the_weakest_part(strict):
+    question = Question("who founded the forum in Geneva; what do zebras and walruses eat")
+    weakest = min(strict.find(question), key=lambda one: one.confidence)
+    refusal = strict.ask(question).refusal
+    assert refusal.missing_terms == weakest.reading.missing_terms
+
+
+def test_a_part_about_an_unknown_identifier_alone_is_declined_by_name(strict):
+    refusal = strict.ask(
+        Question("who founded the forum and what does resolution 1540 say")
+    ).refusal
+    assert (refusal.reason, refusal.unknown_identifiers) == (
+        *("unknown_identifier", ("resolution 1540",)),
+    )
 
 
 def test_a_quoted_phrase_that_is_nowhere_is_declined_as_such(answerer_of):

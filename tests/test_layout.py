@@ -204,6 +204,22 @@ def test_the_lines_of_a_column_are_joined_into_its_clauses_and_items():
     ]
 
 
+WIDE = "in it are many staff and they have more than enough to do the whole year by"
+
+
+@pytest.mark.parametrize("end", [" of", " by the", " and", " with", ","])
+def test_a_short_line_that_is_not_finished_goes_on_before_a_capital(end):
+    text = f"It is so that\n{WIDE}\n{WIDE}\nsaid that it is the work{end}\nVienna and {WIDE}"
+    assert plain(text) == [("paragraph", text)]
+
+
+@pytest.mark.parametrize("end", ["", " thereof", " therein.", " band"])
+def test_a_short_line_that_is_finished_ends_its_paragraph(end):
+    first = f"It is so that\n{WIDE}\n{WIDE}\nsaid that it is the work{end}"
+    second = f"Vienna and {WIDE}"
+    assert plain(f"{first}\n{second}") == [("paragraph", first), ("paragraph", second)]
+
+
 @pytest.mark.parametrize("newline", ["\r\n", "\r"])
 def test_line_ends_of_other_systems_make_no_difference(newline):
     expected = [(kind, content.replace("\n", newline)) for kind, content in plain(RESOLUTION)]

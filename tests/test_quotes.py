@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from qa.records import Question
+from qa import quotes as choosing
+from qa.config import ServiceSettings
+from qa.pipeline import Answerer
+from qa.records import Citation, Question, Turn
 
 
 @pytest.fixture
@@ -65,3 +68,73 @@ def test_the_same_sentence_in_two_documents_is_quoted_once(answerer_of):
     answer = answerer.ask(Question("where were golden violins made"))
     assert [one.text for one in answer.citations] == [same]
     assert answer.text == f"{same} [1]"
+
+
+CREMONA, VIENNA = "Golden violins were made in Cremona.", "Golden violins were sold in Vienna."
+
+
+def test_what_was_just_answered_comes_after_what_is_new(answerer_of):
+    # To words alone the two are alike, and the first of such comes first.
+    answerer = answerer_of({"text.txt": f"{CREMONA} {VIENNA}"})
+    before = "what of golden violins"
+
+    def quoted(said):
+        history = (Turn(before, said),)
+        return answerer.ask(Question("and what else of them?", history)).citations[0].text
+
+    assert quoted("") == CREMONA
+    assert quoted(f"{CREMONA} [1]") == VIENNA
+    assert quoted(f"{VIENNA} [1]") == CREMONA
+    assert quoted("Golden violins were  made\nin Cremona. [1]") == VIENNA  # blanks do not count
+
+
+def test_what_was_answered_counts_for_follow_ups_alone(answerer_of):
+    answerer = answerer_of({"text.txt": f"{CREMONA} {VIENNA}"})
+    history = (Turn("what of golden violins", f"{CREMONA} [1]"),)
+    question = Question("what of golden violins that were by many hands", history)
+    assert answerer.ask(question).citations[0].text == CREMONA
+
+
+@pytest.mark.parametrize("name", ["resolution 2462", "UNSCR 2462", "S/RES/2462"])
+def test_a_sentence_about_the_identifier_comes_before_one_that_names_it_in_passing(quotes, name):
+    text = (
+        # The first words are the title, and a document with the identifier there is what it names.
+        "All about the birds of the old town.\n\n"
+        "Staff of many offices follow resolution 2462 (2019) on funds in their daily work. "
+        "Resolution 2462 (2019) notes crowdfunding of funds by all donors in the world."
+    )
+    (first, *_) = quotes(text, f"what does {name} say of funds")
+    assert first == "Resolution 2462 (2019) notes crowdfunding of funds by all donors in the world."
+
+
+class Grim:
+    """A reader that thinks little of every sentence."""
+
+    def read(self, _, texts):
+        return [-11.0] * len(texts)
+
+
+def test_the_best_sentence_is_the_one_that_was_read_not_its_lead(answerer_of, encoder):
+    text = (
+        "Owls were counted in Norway. The museum opened a hall in Vienna. "
+        "It displays golden violins daily."
+    )
+    generation = answerer_of({"text.txt": text}).generation
+    answerer = Answerer(generation, encoder, ServiceSettings(threshold=0), reader=Grim())
+    (found,) = answerer.find(Question("who displays golden violins"))
+    assert found.citations[0].text.startswith("The museum")
+    assert found.signals.logit == -11  # and so little confidence
+
+
+def test_citations_that_overlap_one_before_them_are_left_out(answerer_of):
+    answerer = answerer_of({"a.txt": f"{CREMONA} {VIENNA}", "b.txt": f"{VIENNA} {CREMONA}"})
+    catalogue = answerer.generation.catalogue
+    a, b = (catalogue.passages(catalogue.rows_of([id]))[0] for id in ("a", "b"))
+
+    def cited(passage, start, end):
+        return Citation(passage, start, end, passage.text[start:end])
+
+    first, touching, inside = cited(a, 0, 10), cited(a, 10, 20), cited(a, 5, 8)
+    across, elsewhere = cited(a, 9, 12), cited(b, 0, 10)
+    given = [first, touching, inside, across, elsewhere, first]
+    assert choosing.without_repeats(given) == (first, touching, elsewhere)

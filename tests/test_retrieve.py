@@ -9,15 +9,19 @@ from qa.records import Question
 from qa.retrieve import fuse
 
 
-def test_fusion_is_half_the_sum_of_stretched_scores():
+def test_a_single_hit_stretches_to_one_and_the_shares_of_both_rankers_sum_to_one():
+    words, dense = fuse([Hit(7, 3.2)], []), fuse([], [Hit(7, -5.0)])
+    assert list(words) == list(dense) == [7]
+    assert min(words[7], dense[7]) > 0
+    assert words[7] + dense[7] == pytest.approx(1)
+
+
+def test_fusion_is_the_weighted_sum_of_stretched_scores():
     # Words: 10, 6, 2 stretch to 1, 1/2, 0. Vectors: .9, .8 stretch to 1, 0.
     words = [Hit(1, 10), Hit(2, 6), Hit(3, 2)]
     dense = [Hit(2, 0.9), Hit(4, 0.8)]
-    assert fuse(words, dense) == pytest.approx({1: 0.5, 2: 0.75, 3: 0.0, 4: 0.0})
-
-
-def test_a_single_hit_stretches_to_one():
-    assert fuse([Hit(7, 3.2)], []) == {7: 0.5}
+    w, d = fuse([Hit(7, 1.0)], [])[7], fuse([], [Hit(7, 1.0)])[7]
+    assert fuse(words, dense) == pytest.approx({1: w, 2: w / 2 + d, 3: 0.0, 4: 0.0})
 
 
 def search(answerer, text, **options):

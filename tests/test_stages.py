@@ -7,11 +7,12 @@ from dataclasses import FrozenInstanceError
 import numpy as np
 import pytest
 
+from index.records import Hit
 from qa.config import ServiceSettings
 from qa.interpret import interpret
 from qa.pipeline import Answerer
 from qa.records import Question, Turn
-from qa.retrieve import FUSION_WEIGHT, rank
+from qa.retrieve import FUSION_WEIGHT, fuse, rank
 from qa.stages import EVERY_STAGE, Stages
 
 FILES = {
@@ -50,8 +51,8 @@ def test_every_stage_works_if_nothing_is_said(with_stages, answerer_of):
 
 def test_stages_are_known_by_their_names():
     assert Stages.names() == (
-        *("identifiers", "lexical", "dense", "late_interaction", "token_weights", "acronyms"),
-        "history",
+        *("identifiers", "lexical", "dense", "late_interaction", "token_weights", "reader"),
+        *("acronyms", "spelling", "parts", "history"),
     )
 
 
@@ -101,9 +102,17 @@ def test_identifiers(with_stages):
 def test_lexical(with_stages):
     # BM25 knows that "marching" is "march"; for the fake vectors it is another word, so that
     # they can only tell long passages from short ones.
-    first, *_ = ids(with_stages(EVERY_STAGE), "marching")
-    assert first == "penguins"
+    assert ids(with_stages(Stages(dense=False)), "marching") == ["penguins"]
     assert ids(with_stages(Stages(lexical=False)), "marching")[0] != "penguins"
+    # The only passage that BM25 finds gains all that BM25 is worth, and no other gains by it.
+    every, off = (
+        {one.passage.document.id: one.score for one in with_stages(stages).search(Question(text))}
+        for stages in (EVERY_STAGE, Stages(lexical=False))
+        for text in ["marching"]
+    )
+    gains = {id: every[id] - off[id] for id in every}
+    assert gains.pop("penguins") == pytest.approx(FUSION_WEIGHT * fuse([Hit(0, 1.0)], [])[0])
+    assert list(gains.values()) == pytest.approx([0] * len(gains))
 
 
 def test_lexical_is_still_asked_what_is_quoted(with_stages):
@@ -141,7 +150,7 @@ def test_token_weights(with_stages, encoder):
     # The model's own mark is a token, too: four in all.
     query = encoder.encode_query(text)
     reading = interpret(Question(text), off.generation)
-    ranking = rank(reading, query, off.generation, 10, None, Stages(token_weights=False))
+    ranking = rank(reading, query, off.generation, 10, None, stages=Stages(token_weights=False))
     assert ranking.weights == pytest.approx(np.full(4, 1 / 4))
 
 
@@ -152,6 +161,47 @@ def test_acronyms(with_stages):
     off = with_stages(Stages(dense=False, acronyms=False))
     assert ids(off, text) == ["cted"]
     assert off.ask(Question(text)).interpretation.shown == text
+
+
+def test_acronyms_are_not_defined_without_their_stage(with_stages):
+    question = Question("what does CTED stand for")
+    (defined,) = with_stages(EVERY_STAGE).ask(question).citations
+    assert defined.text == "Counter-Terrorism Committee Executive Directorate (CTED)"
+    off = with_stages(Stages(acronyms=False)).ask(question)
+    assert defined.text not in [one.text for one in off.citations]
+
+
+def test_spelling(with_stages):
+    question = Question("which pengiuns are there")
+    every, off = with_stages(EVERY_STAGE), with_stages(Stages(spelling=False))
+    assert every.ask(question).interpretation.text == "which penguins are there"
+    assert off.ask(question).interpretation.text == "which pengiuns are there"
+
+
+def test_parts(with_stages):
+    # Either half alone has a sentence; a sentence for both there is none.
+    question = Question("which penguins march, and who walks among other words?")
+    every, off = with_stages(EVERY_STAGE), with_stages(Stages(parts=False))
+    texts = [one.reading.text for one in every.find(question)]
+    assert texts == ["which penguins march", "who walks among other words?"]
+    assert [one.reading.text for one in off.find(question)] == [question.text]
+
+
+class Backwards:
+    """A reader that thinks best of the sentence that the ranking thinks least of."""
+
+    def read(self, _, texts):
+        return [1000.0 * place for place in range(len(texts))]
+
+
+def test_reader(answerer_of, encoder):
+    generation = answerer_of(FILES).generation
+    free, question = ServiceSettings(threshold=0), Question("penguins that march")
+    every = Answerer(generation, encoder, free, EVERY_STAGE, Backwards())
+    off = Answerer(generation, encoder, free, Stages(reader=False), Backwards())
+    none = Answerer(generation, encoder, free)
+    assert off.ask(question).citations == none.ask(question).citations
+    assert every.ask(question).citations != off.ask(question).citations
 
 
 def test_history(with_stages):

@@ -1,0 +1,59 @@
+"""The words of a collection: what it writes how often, for reading what people mistype."""
+
+from __future__ import annotations
+
+import collections
+import re
+from collections.abc import Iterator, Mapping
+
+_WORD = re.compile(r"[^\W\d_]{3,40}")
+"""Runs of letters. What holds digits is an identifier or a number, and never a slip."""
+
+
+def words_of(text: str) -> Iterator[str]:
+    """The words of ``text``, as they stand."""
+    yield from _WORD.findall(text)
+
+
+class Counter:
+    """Counts in how many passages each word stands."""
+
+    def __init__(self) -> None:
+        self._passages: collections.Counter[str] = collections.Counter()
+        self._shown: dict[str, collections.Counter[str]] = {}
+
+    def add(self, text: str) -> None:
+        """Count the words of one passage."""
+        forms = set(words_of(text))
+        self._passages.update({word.casefold() for word in forms})
+        for word in forms:
+            self._shown.setdefault(word.casefold(), collections.Counter())[word] += 1
+
+    def rows(self) -> Iterator[tuple[str, str, int]]:
+        """Each word folded, as it is mostly written, and in how many passages it stands."""
+        for word, count in sorted(self._passages.items()):
+            shown, _ = max(self._shown[word].items(), key=lambda one: (one[1], one[0]))
+            yield word, shown, count
+
+
+class Vocabulary:
+    """The words that a collection has. Thread-safe: it is only read."""
+
+    def __init__(self, words: Mapping[str, tuple[str, int]]) -> None:
+        self._words = words
+        self.listed = [*words]
+        """Folded, in order."""
+
+    def __contains__(self, word: str) -> bool:
+        return word.casefold() in self._words
+
+    def __len__(self) -> int:
+        return len(self._words)
+
+    def passages(self, word: str) -> int:
+        """In how many passages a word stands."""
+        return self._words.get(word.casefold(), ("", 0))[1]
+
+    def shown(self, word: str) -> str:
+        """A word as the collection mostly writes it: INTERPOL, Microsoft, counter."""
+        return self._words[word.casefold()][0]

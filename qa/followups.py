@@ -1,0 +1,72 @@
+"""Makes a follow-up self-contained: it takes what it lacks from the questions before it."""
+
+from __future__ import annotations
+
+import re
+
+from index import identifiers
+from index.catalogue import Catalogue
+from qa.lookup import find_identifiers, spans
+from qa.records import Turn
+from qa.words import content_words, normalise
+
+_CONTINUING = re.compile(
+    r"^(?:and|but|so|or|also|then|what about|how about|what else|anything else|any more)\b", re.I
+)
+_PRONOUN = re.compile(
+    r"\b(?:it|its|itself|they|them|their|theirs|he|him|his|she|her|hers|these|those|this|"
+    r"the (?:same|former|latter|others?))\b"
+    r"|\b(?:did|does|do|is|was|about|of|for|to|than|after|before|with|by|from|in) that\b"
+    r"|\bthere\W*$",
+    re.I,
+)
+_NAME = re.compile(r"(?<!^)(?<![.?!] )\b[A-Z][\w.-]+")
+_FEW_WORDS = 3
+"""A question with fewer words of content than this may lean on the one before."""
+_TURNS = 3
+"""Of a longer conversation, only so many turns are looked back at."""
+
+
+def leading_question(text: str, history: tuple[Turn, ...], catalogue: Catalogue) -> str:
+    """The question that ``text`` leans on, itself self-contained; "" where it leans on none.
+
+    It leans if it goes on or refers back, and does not itself name what it refers to.
+    """
+    turns = [turn for turn in history[-_TURNS:] if normalise(turn.question)]
+    if not turns or not _leans(text, catalogue):
+        return ""
+    before = normalise(turns[-1].question)
+    return self_contained(before, tuple(turns[:-1]), catalogue)
+
+
+def self_contained(text: str, history: tuple[Turn, ...], catalogue: Catalogue) -> str:
+    """``text`` with what it leans on before it; "what about 2129?" becomes the former question,
+    asked of another identifier."""
+    before = leading_question(text, history, catalogue)
+    if not before:
+        return text
+    replaced = other_identifier(text, before, catalogue)
+    return replaced or f"{before} {text}"
+
+
+def other_identifier(text: str, before: str, catalogue: Catalogue) -> str:
+    """The question ``before``, asked of the identifier that ``text`` names; "" where one of the
+    two names none, or ``text`` asks something of its own."""
+    own, former = find_identifiers(text, catalogue), find_identifiers(before, catalogue)
+    if not own or not former or content_words(text, skip=spans(own)):
+        return ""
+    first, last = former[0], former[-1]
+    label = identifiers.label(own[0].key, own[0].year)
+    return before[: first.start] + label + before[last.end :]
+
+
+def _leans(text: str, catalogue: Catalogue) -> bool:
+    named = [match.start() for match in _NAME.finditer(text)]
+    named += [one.start for one in find_identifiers(text, catalogue)]
+    few = len(content_words(text)) < _FEW_WORDS
+    if few and (not named or _CONTINUING.match(text) or _PRONOUN.search(text)):
+        return True
+    pronoun = _PRONOUN.search(text)
+    if pronoun:
+        return not any(start < pronoun.start() for start in named)
+    return bool(_CONTINUING.match(text)) and not named

@@ -1,0 +1,44 @@
+"""What a question names that the collection can look up: identifiers of documents."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from index import identifiers
+from index.catalogue import Catalogue
+from index.records import Mention
+from qa.words import content_words
+
+_YEAR_LIKE = re.compile(r"19\d\d|20[0-3]\d")
+_YEAR_LEAD = re.compile(r"\b(?:in|since|by|until|before|after|from|during|of|year)\s*$", re.I)
+
+
+def find_identifiers(text: str, catalogue: Catalogue) -> list[Mention]:
+    """Identifiers in ``text``: those spelled out, and bare numbers that the collection knows
+    as resolutions and that do not read as years."""
+    found, numbers = identifiers.find(text), identifiers.bare_numbers(text)
+    alone = len(numbers) == 1 and not content_words(text, skip=spans(numbers))
+    for one in numbers:
+        digits = text[one.start : one.end]
+        if len(digits) < 3 or (_YEAR_LIKE.fullmatch(digits) and _reads_as_year(text, one, alone)):
+            continue
+        if is_held(one.key, catalogue):
+            found.append(one)
+    return sorted(found, key=lambda one: one.start)
+
+
+def _reads_as_year(text: str, number: Mention, alone: bool) -> bool:
+    """Whether a number such as 1993 is a year: it is, unless it stands ``alone``: there is
+    nothing else in the question that it could be the year of ("what about 1993?")."""
+    return not alone or _YEAR_LEAD.search(text, 0, number.start) is not None
+
+
+def spans(mentions: Iterable[Mention]) -> list[tuple[int, int]]:
+    """Where they stand."""
+    return [(one.start, one.end) for one in mentions]
+
+
+def is_held(key: str, catalogue: Catalogue) -> bool:
+    """Whether a document mentions the identifier or is what it names."""
+    return bool(catalogue.mentioning(key, 1)) or bool(catalogue.owning(key))

@@ -1,0 +1,63 @@
+"""Splits a question that asks several things into questions that each ask one.
+
+"Who leads the working group, and who founded GIFCT?" needs a sentence for each half, and the
+two sentences have little in common; asked as one, the half with the rarer words wins.
+"""
+
+from __future__ import annotations
+
+import re
+
+from index import identifiers
+from index.catalogue import Catalogue
+from qa.lookup import find_identifiers, spans
+from qa.words import content_words
+
+MAX_PARTS = 3
+_ASKING = (
+    r"(?:(?:in|on|at|to|from|by|for|with|of|under|after|until|since) )?"
+    r"(?:who|whom|whose|what|which|when|where|why|how)\b"
+)
+_AUXILIARY = r"(?:is|are|was|were|does|do|did|has|have|had|can|could|will|would|should|may|must)\b"
+_BREAK = re.compile(
+    rf"\?\s+(?=\w)|;\s+|,?\s+(?:and|as well as|but|or)\s+(?={_ASKING})|,\s+and\s+(?={_AUXILIARY})"
+    # After a bare comma "which" and "who" go on about the noun before them.
+    r"|,\s+(?=(?:what|how|why)\b)",
+    re.I,
+)
+
+
+def split(text: str, catalogue: Catalogue) -> list[str]:
+    """The questions that ``text`` asks, in its own words and order; ``[text]`` if it is one.
+
+    A piece that names nothing of its own ("..., and when?", "... Give both dates.") is no
+    question by itself and stays with the one before it.
+    """
+    pieces: list[tuple[int, int]] = []
+    position = 0
+    for match in [*_BREAK.finditer(text), None]:
+        end = match.start() if match else len(text)
+        full = len(pieces) == MAX_PARTS
+        if pieces and (full or not _stands(text[position:end], catalogue)):
+            pieces[-1] = pieces[-1][0], end
+        else:
+            pieces.append((position, end))
+        position = match.end() if match else end
+    if not _stands(text[slice(*pieces[0])], catalogue):
+        return [text]  # "Apart from what the report says, who ...": the rest needs its opening
+    return [text[start:end].strip() for start, end in pieces] if len(pieces) > 1 else [text]
+
+
+def of_each_identifier(text: str) -> list[str]:
+    """``text`` asked of each identifier in it by itself, in their order."""
+    found = identifiers.find(text)
+    first, last = found[0], found[-1]
+    labels = dict.fromkeys(identifiers.label(one.key, one.year) for one in found)
+    pieces = [text[: first.start] + label + text[last.end :] for label in labels]
+    return pieces[:MAX_PARTS]
+
+
+def _stands(piece: str, catalogue: Catalogue) -> bool:
+    named = find_identifiers(piece, catalogue)
+    asks = re.search(rf"\b{_ASKING}|^\W*{_AUXILIARY}", piece, re.I) is not None
+    return asks and len(content_words(piece, skip=spans(named))) + len(named) >= 2

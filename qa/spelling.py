@@ -1,0 +1,97 @@
+"""Corrects misspelled words against the words that the collection has.
+
+A word is taken for a slip if the collection has neither it nor its stem, if it is no common
+English word, and if the collection has a word at one or two strokes from it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from index import packaged
+from index.generation import Generation
+from index.vocabulary import Vocabulary
+from qa.words import STOPWORDS
+
+_WORD = re.compile(r"(?<![\w/'’.-])[^\W\d_]{4,40}(?![\w/]|[.-]\w)")
+_LONG = 8
+"""From this length on, a word may be two strokes away."""
+_MOST_UNKNOWN = 0.4
+"""Where more of the words are unknown, they are not slips of one who writes English."""
+_MIN_PASSAGES = 2
+"""A word that one passage has may itself be a slip, unless it is a common English word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A word as it was typed, and as it is read."""
+
+    typed: str
+    read: str
+
+
+def correct(
+    text: str, generation: Generation, kept: list[tuple[int, int]]
+) -> tuple[str, tuple[Correction, ...]]:
+    """``text`` with its slips corrected, and what was corrected. Words inside the spans ``kept``
+    (identifiers, quoted phrases) stay as they are, and so do words in capitals."""
+    words = [match for match in _WORD.finditer(text) if not _is_kept(match, kept)]
+    unknown = [match for match in words if not _is_known(match.group(), generation)]
+    if len(unknown) > _MOST_UNKNOWN * len(words) and len(unknown) > 2:
+        return text, ()  # another language, or no words at all
+    found: list[Correction] = []
+    parts, position = [], 0
+    for match in unknown:
+        nearest = _nearest(match.group().casefold(), generation.catalogue.words)
+        if nearest is not None:
+            read = _as_typed(match.group(), generation.catalogue.words.shown(nearest))
+            found.append(Correction(match.group(), read))
+            parts += [text[position : match.start()], read]
+            position = match.end()
+    return "".join([*parts, text[position:]]), tuple(found)
+
+
+def _is_kept(match: re.Match[str], kept: list[tuple[int, int]]) -> bool:
+    inside = any(start < match.end() and match.start() < end for start, end in kept)
+    return inside or match.group().isupper()
+
+
+def _is_known(word: str, generation: Generation) -> bool:
+    folded = word.casefold()
+    if folded in STOPWORDS or folded in generation.catalogue.words:
+        return True
+    stems = generation.lexical.stems(folded)
+    if any(generation.lexical.frequency(stem) for stem in stems):
+        return True
+    return folded in packaged.common_words()
+
+
+def _nearest(word: str, vocabulary: Vocabulary) -> str | None:
+    """The word of the collection that was probably meant: the fewest strokes away (optimal
+    string alignment: a letter put in, left out, changed, or two swapped), then the commonest."""
+    strokes = 2 if len(word) >= _LONG else 1
+    near = process.extract(
+        word, vocabulary.listed, scorer=OSA.distance, score_cutoff=strokes, limit=20
+    )
+    likely = [
+        (distance, -vocabulary.passages(one), one)
+        for one, distance, _ in near
+        # The first letter is rarely the slip, and two strokes elsewhere are many.
+        if (distance < 2 or one[0] == word[0])
+        and len(one) >= 4
+        and (
+            vocabulary.passages(one) >= _MIN_PASSAGES
+            or len(vocabulary) < 5000
+            or one in packaged.common_words()
+        )
+    ]
+    return min(likely)[2] if likely else None
+
+
+def _as_typed(word: str, shown: str) -> str:
+    """The collection's form, with a capital where one was typed."""
+    return shown[0].upper() + shown[1:] if word[0].isupper() else shown

@@ -1,0 +1,51 @@
+"""Questions as words: normalised, and those of them that carry content."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+STOPWORDS = frozenset(
+    """
+    a about again all also am an and any are as at be because been before being below
+    between both but by can cannot concern concerns content contents could cover covered
+    covers deal deals dealt describe did do does doing done down during each ever every
+    explain find for from further get give given had has have having he her here hers him
+    his how i if in info information into is it its itself just know let like list main many
+    me mean means more most much must my name no nor not of off on once one only or other
+    our out over own please point points provide really regarding relate related relates
+    same say says shall she should show so some subject such summarise summarize summary
+    talk talks tell than that the their them then there these they thing things this those
+    through to too topic under until up us very want was we were what when where whether
+    which while who whom whose why will with without would you your
+    """.split()
+)
+WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
+
+
+def normalise(text: str) -> str:
+    """One line, composed characters, no control characters."""
+    composed = unicodedata.normalize("NFC", text)
+    visible = "".join(
+        " " if unicodedata.category(letter) in {"Cc", "Cs", "Zl", "Zp"} else letter
+        for letter in composed
+    )
+    return " ".join(visible.split())
+
+
+def content_words(text: str, skip: Iterable[tuple[int, int]] = ()) -> tuple[str, ...]:
+    """The words of ``text`` that carry content, each once, outside the spans of ``skip``."""
+    spans = [*skip]
+    words: dict[str, str] = {}
+    for match in WORD.finditer(text):
+        inside = any(start <= match.start() < end for start, end in spans)
+        folded = possessive_off(match.group().lower())
+        if not inside and folded not in STOPWORDS and len(folded) > 1:
+            words.setdefault(folded, possessive_off(match.group()))
+    return tuple(words.values())
+
+
+def possessive_off(word: str) -> str:
+    """``word`` without a possessive 's."""
+    return re.sub(r"['’]s$", "", word)

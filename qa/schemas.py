@@ -48,10 +48,6 @@ class AskRequest(_Request):
         default=None, description="Ask of these documents only; null or nothing: of all."
     )
     correct_spelling: bool = Field(
-        default=True, description="Whether misspelled words may be corrected."
-    )
-
-    correct_spelling: bool = Field(
         default=True, description="Whether misspellings may be corrected; false: search as typed."
     )
 

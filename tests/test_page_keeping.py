@@ -235,6 +235,7 @@ def test_an_opinion_can_be_withdrawn_before_it_is_sent(site, open_page, settings
     page = open_page(site.url)
     turn = ask(page, QUESTION)
     turn.get_by_role("button", name="Helpful", exact=True).press("Enter")
+    expect(turn.locator(".opinion textarea")).to_be_focused()  # its script comes on first use
     page.keyboard.press("Escape")
     expect(turn.locator(".opinion")).to_have_count(0)
     expect(turn.get_by_role("button", name="Helpful", exact=True)).to_be_focused()

@@ -287,8 +287,9 @@ def _quotable(one: Candidate) -> bool:
         return False
     if one.flags & SentenceFlag.ITEM:
         return len(words) >= 2
-    # "United Nations S/RES/1956 (2010)*" heads a page: a sentence has words in lower case.
-    return len(words) >= 4 and sum(word[0].islower() for word in words) >= 2
+    # "United Nations S/RES/1956 (2010)*" heads a page: a sentence has words that do not begin
+    # with a capital (nor do those of scripts that have none).
+    return len(words) >= 4 and sum(w[0].isalpha() and not w[0].isupper() for w in words) >= 2
 
 
 def _complete(

@@ -138,3 +138,16 @@ def test_citations_that_overlap_one_before_them_are_left_out(answerer_of):
     across, elsewhere = cited(a, 9, 12), cited(b, 0, 10)
     given = [first, touching, inside, across, elsewhere, first]
     assert choosing.without_repeats(given) == (first, touching, elsewhere)
+
+
+def test_a_script_without_capitals_is_quoted(quotes):
+    quote = "تروي القناة الضيقة البستان كل صباح."
+    assert quotes(f"{quote}", "متى تروي القناة الضيقة البستان") == [quote]
+
+
+def test_the_head_of_a_page_is_not_quoted(quotes):
+    # "United Nations S/RES/1956 (2010)*" matches the question best, and says nothing.
+    text = "United Nations S/RES/1956 (2010)*\n\nThe Fund of the United Nations goes on to June."
+    assert quotes(text, "United Nations 1956") == [
+        "The Fund of the United Nations goes on to June."
+    ]

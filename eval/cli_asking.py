@@ -176,7 +176,7 @@ def ablate(
 
         full, each = run_without(
             asked,
-            lambda stages: Answerer(whole.generation, model, settings, stages),
+            lambda stages: Answerer(whole.generation, model, settings, stages, whole.reader),
             stage or known,
             progress,
         )

@@ -69,7 +69,7 @@ class Answerer:
         reader: Reader | None = None,
     ) -> None:
         self.generation = generation
-        self._reader = reader if stages.reader else None
+        self.reader = reader if stages.reader else None
         self._encoder = encoder
         self._settings = settings
         given = settings.threshold
@@ -154,7 +154,7 @@ class Answerer:
                 return Finding(reading, ranking, defined, definitions.CONFIDENCE)
         said = question.history[-1].answer if reading.context and question.history else ""
         groups = quotes.candidates(reading, ranking, self.generation, said)
-        choice = quotes.choose(reading, ranking, groups, self._reader)
+        choice = quotes.choose(reading, ranking, groups, self.reader)
         if not choice.runs:
             return Finding(reading, ranking, (), 0.0)
         signals = decide.signals(reading, ranking, choice, self.generation)

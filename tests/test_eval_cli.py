@@ -13,6 +13,7 @@ from evaluating import draw_less, scored, served
 from typer.testing import CliRunner
 
 from eval import askers, baseline, cases, runs
+from eval.ablate import SHOWN
 from eval.records import Case, Span
 from index import generation
 from index.build import build
@@ -71,10 +72,10 @@ def data(tmp_path_factory):
 def pipeline(data, encoder, monkeypatch):
     """Sets which pipeline over ``FILES`` the commands open from now on."""
 
-    def use(stages=EVERY_STAGE, threshold=0.0):
+    def use(stages=EVERY_STAGE, threshold=0.0, reader=None):
         def opened(index_settings, settings, load=None):
             current = generation.open_current(index_settings.data)
-            return Answerer(current, encoder, ServiceSettings(threshold=threshold), stages)
+            return Answerer(current, encoder, ServiceSettings(threshold=threshold), stages, reader)
 
         monkeypatch.setattr("qa.server.open_answerer", opened)
         monkeypatch.setattr("index.encoder.load", lambda _: encoder)
@@ -530,3 +531,18 @@ def test_ablate_fails_where_there_is_nothing_to_ask(attest, questions, tmp_path)
     assert_failed(result, "has no question of the half test")
     nowhere = {"ATTEST_DATA": str(tmp_path / "nothing")}
     assert_failed(attest("ablate", questions(), **nowhere), "no index yet")
+
+
+class Blind:
+    """A reader that prefers the sentence that tells nothing: with it every answer is wrong."""
+
+    def read(self, _: str, texts: list[str]) -> list[float]:
+        return [100.0 if "Nothing" in text else -100.0 for text in texts]
+
+
+def test_ablate_asks_the_whole_pipeline_with_its_reader(attest, questions, pipeline):
+    pipeline(reader=Blind())
+    printed = assert_ok(attest("ablate", questions(ASKED[:12]), "--stage", "reader"))
+    place = 1 + SHOWN.index("right if given")
+    assert row(printed, "(nothing)")[place].startswith("0.000")
+    assert row(printed, "reader")[place].startswith("+1.000")

@@ -73,6 +73,8 @@ def _is_known(word: str, generation: Generation) -> bool:
 def _nearest(word: str, vocabulary: Vocabulary) -> str | None:
     """The word of the collection that was probably meant: the fewest strokes away (optimal
     string alignment: a letter put in, left out, changed, or two swapped), then the commonest."""
+    if process.extractOne(word, STOPWORDS, scorer=OSA.distance, score_cutoff=1) is not None:
+        return None  # "wich" is "which", not "with": no slip in a word of content
     strokes = 2 if len(word) >= _LONG else 1
     near = process.extract(
         word, vocabulary.listed, scorer=OSA.distance, score_cutoff=strokes, limit=20

@@ -9,7 +9,6 @@ from dataclasses import replace
 
 import pytest
 from playwright.sync_api import expect
-from test_page import CONTRAST
 
 from eval import metrics, report, report_rows, resampling
 from eval.errors import BadRun
@@ -35,6 +34,33 @@ START = TEXT.index(QUOTE)
 BASE = 100
 """Where the passage begins in its document."""
 INK = "const ink = (node) => getComputedStyle(node)[node.closest('svg') ? 'fill' : 'color'];"
+CONTRAST = """() => {
+  const parse = (colour) => (colour.match(/[\\d.]+/g) ?? [0, 0, 0, 0]).map(Number);
+  const luminance = ([r, g, b]) => {
+    const [x, y, z] = [r, g, b].map((value) => {
+      const share = value / 255;
+      return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * x + 0.7152 * y + 0.0722 * z;
+  };
+  const behind = (node) => {
+    for (let one = node; one; one = one.parentElement) {
+      const colour = parse(getComputedStyle(one).backgroundColor);
+      if (colour[3] !== 0) return colour;
+    }
+  };
+  const faint = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const holder = walker.currentNode.parentElement;
+    if (!walker.currentNode.data.trim() || !holder.checkVisibility()) continue;
+    const levels = [parse(getComputedStyle(holder).color), behind(holder)].map(luminance);
+    const ratio = (Math.max(...levels) + 0.05) / (Math.min(...levels) + 0.05);
+    if (ratio < 4.5) faint.push([walker.currentNode.data, ratio]);
+  }
+  return faint;
+}"""
+
 CONTRAST_OF_PLOTS_TOO = CONTRAST.replace("() => {", f"() => {{ {INK}", 1).replace(
     "getComputedStyle(holder).color", "ink(holder)"
 )

@@ -210,3 +210,9 @@ def test_the_longest_question_is_corrected_at_once(corrected, text):
     began = time.perf_counter()
     corrected(text)
     assert time.perf_counter() - began < 2
+
+
+def test_a_slip_in_a_word_without_content_is_left_alone(answerer_of):
+    # "wich" is one stroke from "with", which the collection has, and from "which".
+    generation = answerer_of({"a.txt": "Boats sail with care. Boats sail with sails."}).generation
+    assert correct("wich boats sail", generation, []) == ("wich boats sail", ())

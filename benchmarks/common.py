@@ -6,7 +6,6 @@ import asyncio
 import itertools
 import json
 import os
-import platform
 import statistics
 import subprocess
 import sys
@@ -17,7 +16,6 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,6 +24,7 @@ import numpy as np
 import onnxruntime
 from tokenizers import AddedToken, Tokenizer
 
+from eval import recipe
 from index.packaged import DENSE, TOKENS, PackagedModel
 
 HERE = Path(__file__).parent
@@ -34,17 +33,8 @@ READY_WITHIN = 120.0
 
 def machine() -> str:
     """The machine and the libraries that decide the figures, in one line."""
-    model = next(
-        (
-            line.split(":", 1)[1].strip()
-            for line in Path("/proc/cpuinfo").read_text().splitlines()
-            if line.startswith("model name")
-        ),
-        platform.processor(),
-    )
-    names = ("onnxruntime", "torch", "sentence-transformers", "faiss-cpu", "tantivy", "fastapi")
-    libraries = ", ".join(f"{name} {version(name)}" for name in names)
-    return f"{os.cpu_count()} cores of {model}, Python {platform.python_version()}, {libraries}"
+    libraries = ", ".join(f"{name} {number}" for name, number in recipe.versions().items())
+    return f"{recipe.machine()}, {libraries}"
 
 
 def questions(name: str) -> list[str]:

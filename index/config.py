@@ -13,7 +13,10 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from index.errors import InvalidSetting
 
-_READERS = ("acronyms", "build", "identifiers", "layout", "loaders", "passages", "sentences")
+_READERS = (
+    *("acronyms", "build", "identifiers", "layout", "loaders", "passages", "sentences"),
+    "vocabulary",
+)
 FORMAT = 2
 """Version of the files of a generation. Raise it when their layout or meaning changes."""
 

@@ -68,7 +68,7 @@ def parts_of(
         return [reading]
     if len(reading.identifiers) > 1 and not reading.terms:
         # "what about resolutions 2395 and 2396": each is asked about.
-        pieces = parts.of_each_identifier(reading.text)
+        pieces = parts.of_each_identifier(reading.text, reading.identifiers)
     else:
         pieces = parts.split(reading.text, generation.catalogue)
     if len(pieces) == 1:

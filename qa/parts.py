@@ -48,13 +48,16 @@ def split(text: str, catalogue: Catalogue) -> list[str]:
     return [text[start:end].strip() for start, end in pieces] if len(pieces) > 1 else [text]
 
 
-def of_each_identifier(text: str) -> list[str]:
-    """``text`` asked of each identifier in it by itself, in their order."""
+def of_each_identifier(text: str, held: tuple[str, ...]) -> list[str]:
+    """``text`` asked of each of the identifiers ``held`` (keys) in it by itself, in their order.
+
+    ``[text]`` where they are too many: none is to be left out in silence.
+    """
     found = identifiers.find(text)
-    first, last = found[0], found[-1]
-    labels = dict.fromkeys(identifiers.label(one.key, one.year) for one in found)
-    pieces = [text[: first.start] + label + text[last.end :] for label in labels]
-    return pieces[:MAX_PARTS]
+    labels = dict.fromkeys(identifiers.label(one.key, one.year) for one in found if one.key in held)
+    if not 1 < len(labels) <= MAX_PARTS:
+        return [text]
+    return [text[: found[0].start] + label + text[found[-1].end :] for label in labels]
 
 
 def _stands(piece: str, catalogue: Catalogue) -> bool:

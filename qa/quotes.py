@@ -30,8 +30,10 @@ PASSAGE_WEIGHT = 0.15
 AROUND_SHARE = 0.85
 """What a match elsewhere in its passage is worth to a sentence, of a match of its own."""
 IDENTIFIER_WEIGHT = 0.3
+"""For a sentence of the document that an identifier of the question names, or, where the
+collection has no such document, for one that speaks of the identifier."""
 MENTION_WEIGHT = 0.15
-"""The same, where the collection has the document itself that the identifier names."""
+"""For one that speaks of it, where the collection has the document itself."""
 SUBJECT_WEIGHT = 0.1
 """For a sentence that opens with the identifier."""
 READ = 3

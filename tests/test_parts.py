@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.interpret import interpret, parts_of
-from qa.parts import MAX_PARTS, split
+from qa.parts import MAX_PARTS, of_each_identifier, split
 from qa.records import Question, Turn
 from qa.stages import EVERY_STAGE
 from qa.words import content_words, normalise
@@ -229,3 +229,18 @@ def test_thousands_of_parts_are_split_in_seconds(catalogue, text):
     began = time.perf_counter()
     assert len(split(text, catalogue)) <= MAX_PARTS
     assert time.perf_counter() - began < 5
+
+
+def test_identifiers_that_the_collection_lacks_are_not_asked_about():
+    text = "what about resolution 2395 (2017), resolution 2396 (2017) and resolution 9999"
+    held = ("S/RES/2395", "S/RES/2396")
+    assert of_each_identifier(text, held) == [
+        "what about resolution 2395 (2017)",
+        "what about resolution 2396 (2017)",
+    ]
+
+
+def test_more_identifiers_than_parts_stay_one_question():
+    numbers = range(2001, 2001 + MAX_PARTS + 1)
+    text = "what about " + ", ".join(f"resolution {n}" for n in numbers)
+    assert of_each_identifier(text, tuple(f"S/RES/{n}" for n in numbers)) == [text]

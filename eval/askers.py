@@ -227,6 +227,11 @@ def _of_response(reply: dict[str, Any], milliseconds: float) -> Reply:
 
     refusal = reply["refusal"] or {"reason": "", "message": ""}
     quotes = tuple(place(one, "cited_text") for one in reply["citations"])
+    weighed = tuple(
+        quote
+        for quote, one in zip(quotes, reply["citations"], strict=True)
+        if not one.get("repeats")
+    )
     passages = [
         Ranked(place(one, "text"), one["score"], one["document_title"]) for one in reply["passages"]
     ]
@@ -234,7 +239,7 @@ def _of_response(reply: dict[str, Any], milliseconds: float) -> Reply:
         answered=reply["answered"],
         confidence=reply["confidence"],
         citations=quotes,
-        considered=quotes,
+        considered=weighed,
         passages=_with_text(passages, quotes),
         interpreted_as=reply["interpreted_as"],
         reason=refusal["reason"],

@@ -94,8 +94,9 @@ def commit() -> str:
 
 @cache
 def code_digest() -> str:
-    """Hash of the modules that make answers."""
+    """Hash of the modules that make answers, and of the weights that come with them."""
     digest = hashlib.sha256()
-    for path in sorted([*ROOT.glob("index/*.py"), *ROOT.glob("qa/*.py")]):
+    patterns = ("index/*.py", "qa/*.py", "index/data/*", "qa/data/*")
+    for path in sorted(path for pattern in patterns for path in ROOT.glob(pattern)):
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:16]

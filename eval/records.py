@@ -24,6 +24,12 @@ def half_of(id: str) -> Half:
     return "test" if hashlib.sha256(f"attest half {id}".encode()).digest()[0] & 1 else "tune"
 
 
+def is_held_out(id: str) -> bool:
+    """Whether a question of a public set is kept from the reader, a quarter of them: the
+    confidence is fitted on those of the half ``tune`` that the reader has not seen."""
+    return hashlib.sha256(f"attest reader {id}".encode()).digest()[0] % 4 == 0
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """Gold as a question set writes it."""

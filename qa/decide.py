@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Collection, Sequence
 from dataclasses import astuple, dataclass, fields
 from functools import cache
 from pathlib import Path
@@ -18,12 +19,23 @@ import numpy as np
 
 from index import identifiers
 from index.generation import Generation
-from qa.quotes import Choice
+from qa.choose import Choice
+from qa.quotes import Quote
 from qa.records import Interpretation, Refusal
 from qa.retrieve import Ranking
+from qa.words import content_words
 
 WEIGHTS = Path(__file__).parent / "data" / "confidence.json"
+LOOKED_UP = 0.7
+"""Least confidence in a sentence that opens with the identifier that alone was asked about."""
 _SHARPNESS = 8.0
+_STRANGE = " If the question is not in English, try it in English: the models read little else."
+_UNSURE = "and no sentence of theirs surely answers in other words"
+_NAMED = 2
+"""So many names of a question, and so many of its words, are told in a refusal."""
+_NAMES = re.compile(
+    r"\b(?:(?P<all>[A-Z]{2,})|[A-Z][\w-]*(?: (?:(?:of|on|the|and|for) )*[A-Z][\w-]*)*)"
+)
 _MONTH = "(?:january|february|march|april|may|june|july|august|september|october|november|december)"
 _YEAR = r"(?:1\d|20)\d\ds?"
 _DATE = re.compile(
@@ -107,6 +119,15 @@ def fitted() -> Weights:
     )
 
 
+def names_subject(interpretation: Interpretation, best: Quote) -> bool:
+    """Whether nothing is asked but what an identifier is about ("what does resolution 2462
+    cover"), and ``best`` opens with that identifier: then it has been looked up."""
+    asked = interpretation.identifiers
+    if len(asked) != 1 or interpretation.terms:
+        return False
+    return best.sentence.names_subject and asked[0] in best.sentence.identifiers
+
+
 def signals(
     interpretation: Interpretation, ranking: Ranking, choice: Choice, generation: Generation
 ) -> Signals:
@@ -114,11 +135,11 @@ def signals(
     quoted, others, weights = choice.quoted, choice.others, ranking.weights
     best = choice.best
     per_token = np.maximum.reduce([one.per_token for one in quoted])
-    every = np.maximum.reduce([per_token, *(one.per_token for one in others)])
-    place = ranking.rows.index(best.passage.row)
+    every = np.maximum.reduce([per_token, *(one.sentence.per_token for one in others)])
+    place = ranking.rows.index(best.sentence.passage.row)
     text = " ".join(one.text for one in quoted)
     return Signals(
-        passage=float(ranking.scored.passages[ranking.position(best.passage.row)]),
+        passage=float(ranking.scored.passages[ranking.position(best.sentence.passage.row)]),
         weakest=-math.log(float(weights @ np.exp(-_SHARPNESS * per_token)) + 1e-9) / _SHARPNESS,
         elsewhere=float(weights @ (every - per_token)),
         margin=best.score - max((one.score for one in others), default=0.0),
@@ -192,21 +213,42 @@ def nothing_found(interpretation: Interpretation) -> Refusal:
     )
 
 
-def not_confident(interpretation: Interpretation, part_of: Interpretation) -> Refusal:
+def not_confident(
+    interpretation: Interpretation, part_of: Interpretation, matched: Collection[str]
+) -> Refusal:
     """A refusal where the best quotes probably do not answer the question, or, of a question
-    that asks several things, the one that has the weakest quotes."""
+    that asks several things, the one that has the weakest quotes. ``matched`` are the words of
+    it that the nearest passages have."""
     missing = interpretation.missing_terms
     if missing:
-        words = ", ".join(f"“{word}”" for word in missing)
+        # A name or a number that is nowhere, or most of the words, is what was asked about;
+        # another word may only be another's way to say it.
+        named = any(not word.islower() for word in missing)
+        decisive = named or len(missing) * 2 > len(interpretation.terms)
+        meaning = "so they probably do not answer this" if decisive else _UNSURE
         return Refusal(
             "missing_terms",
-            f"The documents never use {words}, so they probably do not answer this. "
-            "The nearest passages are shown.",
+            f"The documents never use {_listed(missing)}, {meaning}."
+            f"{_STRANGE if interpretation.strange else ''} The nearest passages are shown.",
             missing_terms=missing,
         )
     asked = "the question" if interpretation is part_of else f"“{interpretation.text}”"
+    absent = [word for word in interpretation.terms if word not in matched][:_NAMED]
+    about = " and ".join(_names(interpretation.text, matched)[:_NAMED]) or "this"
+    other = f", in other words than {_listed(absent)}" if absent else ""
     return Refusal(
         "low_confidence",
-        f"The documents speak of this, but no sentence of theirs clearly answers {asked}. "
-        "The nearest passages are shown.",
+        f"The documents speak of {about}, but no sentence could be picked out that surely answers "
+        f"{asked}. The nearest passages are shown; they may answer it{other}.",
     )
+
+
+def _names(question: str, matched: Collection[str]) -> list[str]:
+    """The names in ``question`` whose words are all ``matched``; its first word is none, unless
+    it is all capitals."""
+    found = (match.group() for match in _NAMES.finditer(question) if match.start() or match["all"])
+    return [*dict.fromkeys(one for one in found if set(content_words(one)) <= set(matched))]
+
+
+def _listed(words: Sequence[str]) -> str:
+    return " or ".join(f"“{word}”" for word in words)

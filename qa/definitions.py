@@ -12,7 +12,7 @@ from qa.words import STOPWORDS, WORD, content_words, possessive_off
 
 _LONG_ASKED = re.compile(
     r"\b(?:stands? for|stood for|short for|full (?:name|form|title)|long form|in full|"
-    r"spell(?:ed|t)? (?:it )?out|written out|expan\w+|meaning|means?|acronym|abbreviat\w+|"
+    r"spell(?:ed|t)? (?:it )?out|written out|expan\w+|meaning|means?|meant|acronym|abbreviat\w+|"
     r"initials?|initialism|letters)\b",
     re.I,
 )
@@ -32,6 +32,8 @@ MAX_MEANINGS = 3
 
 CONFIDENCE = 0.95
 """Of a definition that was asked for in so many words and looked up."""
+FIRST = 5.0
+"""What its passage gains in the ranking: more than all else together."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import re
 
 from index import identifiers
 from index.catalogue import Catalogue
-from qa.lookup import find_identifiers, spans
+from qa.lookup import find_identifiers, lone_number, spans
 from qa.records import Turn
 from qa.words import content_words, normalise
 
@@ -23,7 +23,7 @@ _PRONOUN = re.compile(
 _NAME = re.compile(r"(?<!^)(?<![.?!] )\b[A-Z][\w.-]+")
 _FEW_WORDS = 3
 """A question with fewer words of content than this may lean on the one before."""
-_TURNS = 3
+TURNS = 3
 """Of a longer conversation, only so many turns are looked back at."""
 
 
@@ -32,7 +32,7 @@ def leading_question(text: str, history: tuple[Turn, ...], catalogue: Catalogue)
 
     It leans if it goes on or refers back, and does not itself name what it refers to.
     """
-    turns = [turn for turn in history[-_TURNS:] if normalise(turn.question)]
+    turns = [turn for turn in history[-TURNS:] if normalise(turn.question)]
     if not turns or not _leans(text, catalogue):
         return ""
     before = normalise(turns[-1].question)
@@ -53,6 +53,7 @@ def other_identifier(text: str, before: str, catalogue: Catalogue) -> str:
     """The question ``before``, asked of the identifier that ``text`` names; "" where one of the
     two names none, or ``text`` asks something of its own."""
     own, former = find_identifiers(text, catalogue), find_identifiers(before, catalogue)
+    own = own or lone_number(text)
     if not own or not former or content_words(text, skip=spans(own)):
         return ""
     first, last = former[0], former[-1]

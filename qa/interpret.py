@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from index import identifiers
 from index.catalogue import Catalogue
@@ -10,7 +11,7 @@ from index.generation import Generation
 from index.records import Mention
 from qa import followups, parts, spelling
 from qa.lookup import find_identifiers, is_held, spans
-from qa.records import Interpretation, Question, Turn
+from qa.records import Correction, Interpretation, Question, Turn
 from qa.stages import EVERY_STAGE, Stages
 from qa.words import WORD, content_words, normalise, possessive_off
 
@@ -23,14 +24,17 @@ def interpret(
     """Read ``question`` against the collection that it is asked of."""
     catalogue = generation.catalogue
     own = normalise(question.text)
-    corrections: tuple[spelling.Correction, ...] = ()
+    history = question.history
+    corrections: tuple[Correction, ...] = ()
     if stages.spelling and question.correct_spelling:
-        kept = [match.span() for match in _PHRASE.finditer(own)]
-        kept += spans(find_identifiers(own, catalogue))
-        own, corrections = spelling.correct(own, generation, kept)
+        own, corrections = _corrected(own, generation)
+        history = tuple(
+            replace(turn, question=_corrected(normalise(turn.question), generation)[0])
+            for turn in history[-followups.TURNS :]
+        )
     context = ""
     if stages.history:
-        context = followups.leading_question(own, question.history, catalogue)
+        context = followups.leading_question(own, history, catalogue)
         if context and (replaced := followups.other_identifier(own, context, catalogue)):
             own, context = replaced, ""
     asked = f"{context} {own}" if context else own
@@ -57,7 +61,15 @@ def interpret(
         terms=terms,
         missing_terms=missing,
         expansions=tuple(expansions.values()),
+        corrections=corrections,
+        strange=spelling.is_strange(asked, generation),
     )
+
+
+def _corrected(text: str, generation: Generation) -> tuple[str, tuple[Correction, ...]]:
+    kept = [match.span() for match in _PHRASE.finditer(text)]
+    kept += spans(find_identifiers(text, generation.catalogue))
+    return spelling.correct(text, generation, kept)
 
 
 def parts_of(

@@ -28,6 +28,14 @@ def find_identifiers(text: str, catalogue: Catalogue) -> list[Mention]:
     return sorted(found, key=lambda one: one.start)
 
 
+def lone_number(text: str) -> list[Mention]:
+    """A number that is all that ``text`` asks about, where identifiers were spoken of: "what about
+    2133?" means a resolution, whether or not the collection knows it."""
+    found = [one for one in identifiers.bare_numbers(text) if one.end - one.start > 2]
+    lone = len(found) == 1 and not content_words(text, skip=spans(found))
+    return found if lone and not _YEAR_LIKE.fullmatch(text, found[0].start, found[0].end) else []
+
+
 def _reads_as_year(text: str, number: Mention, alone: bool) -> bool:
     """Whether a number such as 1993 is a year: it is, unless it stands ``alone``: there is
     nothing else in the question that it could be the year of ("what about 1993?")."""

@@ -25,14 +25,27 @@ _BREAK = re.compile(
     r"|,\s+(?=(?:what|how|why)\b)",
     re.I,
 )
+_COMPARED = re.compile(
+    r"^\W*(?:please )?(?:compare|contrast|(?:(?:what(?:'s| is| are)?|explain|describe|tell me) )?"
+    r"(?:the |any )?(?:main |key )?differences? between|how (?:do|does|is|are))\s+"
+    r"(?P<one>.{2,60}?)\s+(?:and|with|to|vs\.?|versus|differ(?:s|ent)? from)\s+(?P<other>.{2,60}?)"
+    r"(?:\s+(?:differ|compare)\b)?[\s.?!]*$",
+    re.I,
+)
+_NAMED = re.compile(
+    r"^(?:the )?(?:(?:[A-Z0-9(][\w'’()./-]*|resolution)(?: (?:(?:of|on|and|the|for|to|in) )*|$))+$"
+)
 
 
 def split(text: str, catalogue: Catalogue) -> list[str]:
     """The questions that ``text`` asks, in its own words and order; ``[text]`` if it is one.
 
     A piece that names nothing of its own ("..., and when?", "... Give both dates.") is no
-    question by itself and stays with the one before it.
+    question by itself and stays with the one before it. Of two names that are compared, what
+    each is is asked.
     """
+    if compared := _compared(text):
+        return compared
     pieces: list[tuple[int, int]] = []
     position = 0
     for match in [*_BREAK.finditer(text), None]:
@@ -46,6 +59,16 @@ def split(text: str, catalogue: Catalogue) -> list[str]:
     if not _stands(text[slice(*pieces[0])], catalogue):
         return [text]  # "Apart from what the report says, who ...": the rest needs its opening
     return [text[start:end].strip() for start, end in pieces] if len(pieces) > 1 else [text]
+
+
+def _compared(text: str) -> list[str]:
+    found = _COMPARED.match(text)
+    if found is None:
+        return []
+    if re.match(r"\W*how\b", text, re.I) and not re.search(r"\b(?:differ|compare)", text, re.I):
+        return []
+    names = found["one"], found["other"]
+    return [f"What is {one}?" for one in names] if all(map(_NAMED.match, names)) else []
 
 
 def of_each_identifier(text: str, held: tuple[str, ...]) -> list[str]:

@@ -12,10 +12,12 @@ from itertools import zip_longest
 
 import numpy as np
 
+from index.catalogue import PassageEntry
 from index.encoder import Encoder, Ids
 from index.generation import Generation
 from index.projection import Floats
-from qa import decide, definitions, interpret, quotes, retrieve
+from qa import candidates, choose, decide, definitions, interpret, quotes, retrieve
+from qa import reading as reading_of
 from qa.config import ServiceSettings
 from qa.errors import UnknownDocument
 from qa.reader import Reader
@@ -82,18 +84,18 @@ class Answerer:
         clock = _Clock()
         reading, findings = self._findings(question, clock)
         confidence = min(one.confidence for one in findings)
-        refusal = self._refusal(reading, findings, confidence)
+        passages = self._passages(findings, question.top_k)
+        refusal = self._refusal(reading, findings, confidence, passages)
         if refusal is not None and refusal.reason == "unknown_identifier":
             confidence = 0.0
-        considered = quotes.without_repeats(one for each in findings for one in each.citations)
-        passages = self._passages(findings, question.top_k)
+        cited = quotes.without_overlaps(one for each in findings for one in each.citations)
         clock.lap("passages")
         return Answer(
             question=question,
             interpretation=reading,
             confidence=confidence,
-            citations=considered if refusal is None else (),
-            considered=considered,
+            citations=cited if refusal is None else (),
+            considered=tuple(one for one in cited if not one.repeats),
             refusal=refusal,
             passages=passages,
             generation=self.generation.name,
@@ -103,17 +105,22 @@ class Answerer:
 
     def search(self, question: Question) -> tuple[RankedPassage, ...]:
         """The ranked passages alone. Raises ``UnknownDocument``."""
-        clock = _Clock()
-        _, asked = self._read(question, clock)
-        return self._passages(
-            [Finding(one, self._rank(one, question, clock), (), 0.0) for one in asked],
-            question.top_k,
-        )
+        return self._passages(self.find(question), question.top_k)
 
     def find(self, question: Question) -> list[Finding]:
         """What is found for each thing that ``question`` asks, before anything is decided of it.
         Raises ``UnknownDocument``."""
         return self._findings(question, _Clock())[1]
+
+    def quotable(self, question: Question) -> list[tuple[Interpretation, list[quotes.Quote]]]:
+        """What could be quoted for each thing that ``question`` asks, best first, before the
+        reader has read any of it. Raises ``UnknownDocument``."""
+        clock = _Clock()
+        found = []
+        for one in self._read(question, clock)[1]:
+            ranking = self._rank(one, question, clock)
+            found.append((one, self._pool(one, ranking, question) if ranking else []))
+        return found
 
     def _findings(self, question: Question, clock: _Clock) -> tuple[Interpretation, list[Finding]]:
         reading, asked = self._read(question, clock)
@@ -150,17 +157,31 @@ class Answerer:
         if self._stages.acronyms:
             defined = definitions.cite(reading, question.documents, self.generation.catalogue)
             if defined:
-                clock.lap("answer")
+                ranking = ranking.moved({one.passage.row: definitions.FIRST for one in defined})
+                clock.lap("choose")
                 return Finding(reading, ranking, defined, definitions.CONFIDENCE)
-        said = question.history[-1].answer if reading.context and question.history else ""
-        groups = quotes.candidates(reading, ranking, self.generation, said)
-        choice = quotes.choose(reading, ranking, groups, self.reader)
-        if not choice.runs:
+        pool = self._pool(reading, ranking, question)
+        if not pool:
             return Finding(reading, ranking, (), 0.0)
+        clock.lap("quote")
+        if self.reader is not None:
+            pool = reading_of.read(reading.text, pool, self.reader)
+            clock.lap("read")
+        choice = choose.choose(ranking, pool)
         signals = decide.signals(reading, ranking, choice, self.generation)
-        clock.lap("answer")
         confidence = decide.fitted().confidence(signals)
-        return Finding(reading, ranking, quotes.cite(choice), confidence, signals)
+        if decide.names_subject(reading, choice.best):
+            confidence = max(confidence, decide.LOOKED_UP)
+        ranking = ranking.moved(reading_of.gains(pool))
+        clock.lap("choose")
+        return Finding(reading, ranking, quotes.cite(choice.quotes, pool), confidence, signals)
+
+    def _pool(
+        self, reading: Interpretation, ranking: retrieve.Ranking, question: Question
+    ) -> list[quotes.Quote]:
+        said = question.history[-1].answer if reading.context and question.history else ""
+        groups = candidates.candidates(reading, ranking, self.generation, said)
+        return quotes.quotable(reading, groups)
 
     def _emphasis(self, reading: Interpretation, ids: Ids) -> Floats:
         """What each token of the question counts, (tokens,): those of a question that it leans
@@ -174,7 +195,11 @@ class Answerer:
         return emphasis
 
     def _refusal(
-        self, reading: Interpretation, findings: Sequence[Finding], confidence: float
+        self,
+        reading: Interpretation,
+        findings: Sequence[Finding],
+        confidence: float,
+        passages: Sequence[RankedPassage],
     ) -> Refusal | None:
         if all(one.ranking is None for one in findings):
             return decide.nothing_found(reading)
@@ -184,10 +209,12 @@ class Answerer:
         if confidence >= self._threshold and all(one.citations for one in findings):
             return None
         weakest = min(findings, key=lambda one: one.confidence)
-        return decide.not_confident(weakest.reading, part_of=reading)
+        shown = [one.passage for one in passages]
+        matched = self._matched(weakest.reading.terms, shown)
+        return decide.not_confident(weakest.reading, reading, set().union(*matched))
 
     def _passages(self, findings: Sequence[Finding], top_k: int) -> tuple[RankedPassage, ...]:
-        """The best passages of each finding by turns, those that were quoted first."""
+        """The best passages of each finding by turns."""
         rankings = [one for one in findings if one.ranking is not None]
         turns = zip_longest(*(self._ranked(one, top_k) for one in rankings))
         found: dict[int, RankedPassage] = {}
@@ -196,16 +223,26 @@ class Answerer:
         return tuple(found.values())[:top_k]
 
     def _ranked(self, finding: Finding, top_k: int) -> list[RankedPassage]:
-        ranking, lexical = finding.ranking, self.generation.lexical
+        ranking = finding.ranking
         assert ranking is not None
         entries = self.generation.catalogue.passages(ranking.rows[:top_k])
-        stems = {term: lexical.stems(term) for term in finding.reading.terms}
+        terms = self._matched(finding.reading.terms, entries)
         ranked = []
-        for place, entry in enumerate(entries):
-            present = set(lexical.stems(entry.text))
-            matched = [term for term, parts in stems.items() if parts and present.issuperset(parts)]
+        for place, (entry, matched) in enumerate(zip(entries, terms, strict=True)):
             similarity = float(ranking.scored.passages[ranking.position(entry.row)])
             ranked.append(
                 RankedPassage(entry, float(ranking.scores[place]), similarity, tuple(matched))
             )
         return ranked
+
+    def _matched(self, terms: Sequence[str], entries: Sequence[PassageEntry]) -> list[list[str]]:
+        """Of each passage, the words of ``terms`` that it has."""
+        lexical = self.generation.lexical
+        stems = {term: lexical.stems(term) for term in terms}
+        found = []
+        for entry in entries:
+            present = set(lexical.stems(entry.text))
+            found.append(
+                [term for term, parts in stems.items() if parts and present.issuperset(parts)]
+            )
+        return found

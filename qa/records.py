@@ -27,6 +27,14 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """A misspelled word as it was typed, and as it is read."""
+
+    typed: str
+    read: str
+
+
+@dataclass(frozen=True, slots=True)
 class Interpretation:
     """A question as it is searched for."""
 
@@ -48,6 +56,10 @@ class Interpretation:
     """Those of ``terms`` that stand nowhere in the collection."""
     expansions: tuple[str, ...]
     """Long forms of the abbreviations in the question."""
+    corrections: tuple[Correction, ...] = ()
+    """Of its spelling."""
+    strange: bool = False
+    """Whether many of its words are unknown: it may be in another language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +81,8 @@ class Citation:
     start: int
     end: int
     text: str
+    repeats: bool = False
+    """Whether it is another document that says the same as the citation before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +105,7 @@ class Answer:
     citations: tuple[Citation, ...]
     refusal: Refusal | None
     considered: tuple[Citation, ...]
-    """The quotes that were weighed: the citations, or what was found wanting."""
+    """The quotes that were weighed: those given, each once, or what was found wanting."""
     passages: tuple[RankedPassage, ...]
     generation: str
     fingerprint: str
@@ -99,5 +113,8 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """The quotes in order, each followed by its number in brackets."""
-        return " ".join(f"{one.text} [{n}]" for n, one in enumerate(self.citations, start=1))
+        """The quotes in order, each followed by its number in brackets, and by those of other
+        documents that say the same: "Bears live there. [1][2]"."""
+        numbered = enumerate(self.citations, start=1)
+        said = [f"[{n}]" if one.repeats else f" {one.text} [{n}]" for n, one in numbered]
+        return "".join(said).strip()

@@ -7,7 +7,7 @@ candidates then decides, the fused score helping at a quarter of its weight.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -42,6 +42,15 @@ class Ranking:
     def position(self, row: int) -> int:
         """Where ``row`` stands in ``scored``."""
         return self.candidates.index(row)
+
+    def moved(self, gains: dict[int, float]) -> Ranking:
+        """The same passages in the order that they have when those of ``gains`` (by row) score
+        so much more."""
+        if not gains:
+            return self
+        scores = self.scores + np.array([gains.get(row, 0.0) for row in self.rows], np.float32)
+        order = np.argsort(-scores, kind="stable")
+        return replace(self, rows=[self.rows[i] for i in order], scores=scores[order])
 
 
 def rank(

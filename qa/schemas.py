@@ -5,6 +5,7 @@ Offsets count Unicode code points in a document's canonical text, end exclusive.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -89,10 +90,22 @@ class CitationOut(_Response):
     section: list[str]
     page: int | None
     url: str
+    repeats: int | None = Field(
+        description="Number of the citation that says the same in another document."
+    )
 
     @classmethod
-    def of(cls, number: int, citation: Citation) -> CitationOut:
-        """The citation ``[number]`` of an answer."""
+    def all_of(cls, citations: Sequence[Citation]) -> list[CitationOut]:
+        """The citations of an answer, numbered from 1."""
+        found: list[CitationOut] = []
+        first = 0
+        for number, one in enumerate(citations, start=1):
+            first = first if one.repeats else number
+            found.append(cls._of(number, one, first if one.repeats else None))
+        return found
+
+    @classmethod
+    def _of(cls, number: int, citation: Citation, repeats: int | None) -> CitationOut:
         document = citation.passage.document
         return cls(
             number=number,
@@ -105,6 +118,7 @@ class CitationOut(_Response):
             section=list(citation.passage.section),
             page=None,
             url=_place(document.id, citation.start, citation.end),
+            repeats=repeats,
         )
 
 
@@ -149,11 +163,21 @@ class IndexOut(_Response):
     fingerprint: str
 
 
+class CorrectionOut(_Response):
+    """A misspelled word as it was typed, and as it was read."""
+
+    typed: str
+    read: str
+
+
 class AskResponse(_Response):
     """An answer made of quotes, or a refusal with its reason; either way the passages."""
 
     question: str
     interpreted_as: str
+    corrections: list[CorrectionOut] = Field(
+        description="Undone by asking again with correct_spelling false."
+    )
     answered: bool
     confidence: float = Field(ge=0, le=1)
     answer: str
@@ -170,6 +194,10 @@ class AskResponse(_Response):
         return cls(
             question=answer.question.text,
             interpreted_as=answer.interpretation.shown,
+            corrections=[
+                CorrectionOut(typed=one.typed, read=one.read)
+                for one in answer.interpretation.corrections
+            ],
             answered=refusal is None,
             confidence=round(answer.confidence, 4),
             answer=answer.text,
@@ -181,7 +209,7 @@ class AskResponse(_Response):
                 missing_terms=list(refusal.missing_terms),
                 unknown_identifiers=list(refusal.unknown_identifiers),
             ),
-            citations=[CitationOut.of(n, one) for n, one in enumerate(answer.citations, start=1)],
+            citations=CitationOut.all_of(answer.citations),
             passages=[PassageOut.of(n, one) for n, one in enumerate(answer.passages, start=1)],
             index=IndexOut(generation=answer.generation, fingerprint=answer.fingerprint),
             timings_ms=answer.timings_ms,

@@ -18,7 +18,7 @@ from qa.api import create_app
 from qa.config import ServiceSettings
 from qa.live import Live
 from qa.pipeline import Answerer
-from qa.reader import PackagedReader, Reader
+from qa.reader import Reader, TrainedReader
 
 log = logging.getLogger("attest")
 
@@ -39,7 +39,7 @@ def run(settings: ServiceSettings) -> None:
     sys.setswitchinterval(_SWITCH_SECONDS)
     index_settings = read(IndexSettings)
     # The models stay when an index is replaced.
-    load, load_reader = cache(encoder.load), cache(PackagedReader)
+    load, load_reader = cache(encoder.load), cache(TrainedReader)
 
     def opened() -> Answerer:
         return open_answerer(index_settings, settings, load, load_reader)
@@ -68,7 +68,7 @@ def open_answerer(
     index_settings: IndexSettings,
     settings: ServiceSettings,
     load: Callable[[IndexSettings], Encoder] = encoder.load,
-    load_reader: Callable[[], Reader] = PackagedReader,
+    load_reader: Callable[[], Reader] = TrainedReader,
 ) -> Answerer:
     """The answerer over the live generation. Raises the errors of ``index.errors``."""
     opened = generation.open_current(index_settings.data)

@@ -7,7 +7,7 @@ English word, and if the collection has a word at one or two strokes from it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from itertools import takewhile
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -15,23 +15,22 @@ from rapidfuzz.distance import OSA
 from index import packaged
 from index.generation import Generation
 from index.vocabulary import Vocabulary
-from qa.words import STOPWORDS
+from qa.records import Correction
+from qa.words import STOPWORDS, WORD
 
 _WORD = re.compile(r"(?<![\w/'’.-])[^\W\d_]{4,40}(?![\w/]|[.-]\w)")
 _LONG = 8
 """From this length on, a word may be two strokes away."""
 _MOST_UNKNOWN = 0.4
 """Where more of the words are unknown, they are not slips of one who writes English."""
+_MOST_LOOKED_UP = 12
+"""Of a question with more unknown words than this, none is corrected."""
+_ENDINGS = frozenset(
+    "s es d ed ing r er rs ers st est ly al e y ies ied n en ion ions ation".split()
+) | {""}
+"""By which forms of one word differ."""
 _MIN_PASSAGES = 2
 """A word that one passage has may itself be a slip, unless it is a common English word."""
-
-
-@dataclass(frozen=True, slots=True)
-class Correction:
-    """A word as it was typed, and as it is read."""
-
-    typed: str
-    read: str
 
 
 def correct(
@@ -40,19 +39,36 @@ def correct(
     """``text`` with its slips corrected, and what was corrected. Words inside the spans ``kept``
     (identifiers, quoted phrases) stay as they are, and so do words in capitals."""
     words = [match for match in _WORD.finditer(text) if not _is_kept(match, kept)]
-    unknown = [match for match in words if not _is_known(match.group(), generation)]
-    if len(unknown) > _MOST_UNKNOWN * len(words) and len(unknown) > 2:
+    unknown = [match for match in words if not _is_word(match.group(), generation)]
+    if len(unknown) > _MOST_LOOKED_UP:
+        return text, ()
+    likely = {match: _meant(match.group(), generation) for match in unknown}
+    lost = [
+        match
+        for match, meant in likely.items()
+        if meant is None and not _has_stem(match.group(), generation)
+    ]
+    if len(lost) > _MOST_UNKNOWN * len(words) and len(lost) > 2:
         return text, ()  # another language, or no words at all
     found: list[Correction] = []
     parts, position = [], 0
-    for match in unknown:
-        nearest = _nearest(match.group().casefold(), generation.catalogue.words)
-        if nearest is not None:
-            read = _as_typed(match.group(), generation.catalogue.words.shown(nearest))
+    for match, meant in likely.items():
+        if meant is not None:
+            read = _as_typed(match.group(), generation.catalogue.words.shown(meant))
             found.append(Correction(match.group(), read))
             parts += [text[position : match.start()], read]
             position = match.end()
     return "".join([*parts, text[position:]]), tuple(found)
+
+
+def is_strange(text: str, generation: Generation) -> bool:
+    """Whether a third of the words of ``text`` or more are neither English nor the collection's."""
+    words = [word for word in WORD.findall(text) if not any(map(str.isdigit, word))]
+    unknown = [
+        word for word in words if not _is_word(word, generation) and not _has_stem(word, generation)
+    ]
+    several = len(unknown) > 1 or not "".join(unknown).isascii()
+    return len(unknown) * 3 >= len(words) > 0 and several
 
 
 def _is_kept(match: re.Match[str], kept: list[tuple[int, int]]) -> bool:
@@ -60,14 +76,31 @@ def _is_kept(match: re.Match[str], kept: list[tuple[int, int]]) -> bool:
     return inside or match.group().isupper()
 
 
-def _is_known(word: str, generation: Generation) -> bool:
+def _is_word(word: str, generation: Generation) -> bool:
     folded = word.casefold()
-    if folded in STOPWORDS or folded in generation.catalogue.words:
-        return True
-    stems = generation.lexical.stems(folded)
-    if any(generation.lexical.frequency(stem) for stem in stems):
-        return True
-    return folded in packaged.common_words()
+    known = folded in STOPWORDS or folded in generation.catalogue.words
+    return known or folded in packaged.common_words()
+
+
+def _has_stem(word: str, generation: Generation) -> bool:
+    stems = generation.lexical.stems(word.casefold())
+    return any(generation.lexical.frequency(stem) for stem in stems)
+
+
+def _meant(word: str, generation: Generation) -> str | None:
+    """The word of the collection that ``word``, which it does not have, is a slip for. Where it
+    has the stem, "convenes" is another form of "convened", and "incitment" is a slip."""
+    folded = word.casefold()
+    nearest = _nearest(folded, generation.catalogue.words)
+    if nearest is None or not _has_stem(folded, generation):
+        return nearest
+    if generation.lexical.stems(folded) != generation.lexical.stems(nearest):
+        return None
+    shared = sum(
+        1 for _ in takewhile(lambda two: two[0] == two[1], zip(folded, nearest, strict=False))
+    )
+    forms = folded[shared:] in _ENDINGS and nearest[shared:] in _ENDINGS
+    return None if forms else nearest
 
 
 def _nearest(word: str, vocabulary: Vocabulary) -> str | None:

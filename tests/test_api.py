@@ -88,7 +88,7 @@ def test_the_offsets_of_the_texts_above_are_these():
 def test_an_answer_has_every_field(client):
     answer = ask(client, "  Which boats sail south? ")
     timings = answer.pop("timings_ms")
-    assert {"interpret", "encode", "rank", "answer", "passages", "total"} == set(timings)
+    assert {"interpret", "encode", "rank", "quote", "choose", "passages", "total"} == set(timings)
     assert all(isinstance(value, float) and value >= 0 for value in timings.values())
     confidence = answer.pop("confidence")
     assert isinstance(confidence, float)
@@ -97,6 +97,7 @@ def test_an_answer_has_every_field(client):
     assert answer == {
         "question": "Which boats sail south?",
         "interpreted_as": "Which boats sail south?",
+        "corrections": [],
         "answered": True,
         "answer": "Red boats sail south today. [1]",
         "refusal": None,
@@ -113,6 +114,7 @@ def test_an_answer_has_every_field(client):
                 "section": [],
                 "page": None,
                 "url": "/documents/boats?start=26&end=53",
+                "repeats": None,
             }
         ],
         "index": {"generation": "gen-000001", "fingerprint": fingerprint(client)},
@@ -142,6 +144,7 @@ def test_a_refusal_has_every_field_and_the_passages(client):
     assert answer == {
         "question": "what does resolution 9999 say of boats",
         "interpreted_as": "what does resolution 9999 say of boats",
+        "corrections": [],
         "answered": False,
         "confidence": 0.0,
         "answer": "",

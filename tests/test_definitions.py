@@ -206,3 +206,15 @@ def test_a_question_of_any_length_is_judged_in_seconds(catalogue, text):
     began = time.perf_counter()
     definitions.asked(text, catalogue)
     assert time.perf_counter() - began < 5
+
+
+def test_the_passage_that_defines_comes_first(answerer_of):
+    answerer = answerer_of(
+        {
+            "much.txt": "What FORUM stands for matters. FORUM stands for much, and FORUM stands.",
+            "defines.txt": "The Fair Old Riders' Union of Masters (FORUM) rides in spring.",
+        }
+    )
+    answer = answerer.ask(Question("what does FORUM stand for"))
+    assert answer.citations[0].passage.document.id == "defines"
+    assert answer.passages[0].passage.document.id == "defines"

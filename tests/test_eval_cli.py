@@ -537,7 +537,7 @@ class Blind:
     """A reader that prefers the sentence that tells nothing: with it every answer is wrong."""
 
     def read(self, _: str, texts: list[str]) -> list[float]:
-        return [100.0 if "Nothing" in text else -100.0 for text in texts]
+        return [100.0 if text.endswith("else is told.") else -100.0 for text in texts]
 
 
 def test_ablate_asks_the_whole_pipeline_with_its_reader(attest, questions, pipeline):

@@ -189,3 +189,13 @@ def test_a_history_of_nothing_but_years_is_read_at_once(catalogue):
     began = time.perf_counter()
     self_contained("and when?", turns(*["1993 " * 400] * 20), catalogue)
     assert time.perf_counter() - began < 5  # it took 20 s when each was looked at by itself
+
+
+def test_a_number_that_the_collection_lacks_is_not_answered_from_another(answerer_of):
+    answerer = answerer_of(
+        {"a.txt": "On funds.\n\nResolution 2462 (2019) notes crowdfunding by donors."}
+    )
+    before = (Turn("what does resolution 2462 note", "Resolution 2462 (2019) notes crowdfunding."),)
+    refusal = answerer.ask(Question("what about 2133?", before)).refusal
+    assert refusal is not None
+    assert refusal.unknown_identifiers == ("resolution 2133",)

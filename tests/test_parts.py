@@ -244,3 +244,34 @@ def test_more_identifiers_than_parts_stay_one_question():
     numbers = range(2001, 2001 + MAX_PARTS + 1)
     text = "what about " + ", ".join(f"resolution {n}" for n in numbers)
     assert of_each_identifier(text, tuple(f"S/RES/{n}" for n in numbers)) == [text]
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("What is the difference between GIFCT and Tech Against Terrorism?",
+         ["What is GIFCT?", "What is Tech Against Terrorism?"]),
+        ("compare UNODC and UNOCT", ["What is UNODC?", "What is UNOCT?"]),
+        ("How do the United Nations Office of Counter-Terrorism and GIFCT compare?",
+         ["What is the United Nations Office of Counter-Terrorism?", "What is GIFCT?"]),
+        ("How does Security Council resolution 2395 (2017) differ from Security Council "
+         "resolution 2396 (2017)?",
+         ["What is Security Council resolution 2395 (2017)?",
+          "What is Security Council resolution 2396 (2017)?"]),
+    ],
+)  # fmt: skip
+def test_of_two_names_that_are_compared_each_is_asked_about(answerer, text, parts):
+    assert split(text, answerer.generation.catalogue) == parts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Compare how states treat privacy and security.",
+        "how do terrorists use the Internet and Bitcoin",
+        "difference between encryption and hashing",
+        "Who settled the differences between Iran and Iraq?",
+    ],
+)
+def test_what_is_compared_without_names_stays_one_question(answerer, text):
+    assert split(text, answerer.generation.catalogue) == [text]

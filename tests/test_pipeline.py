@@ -126,7 +126,7 @@ def test_a_part_about_an_unknown_identifier_is_not_answered_with_something_else(
 
 def test_stages_are_timed_once_for_all_parts(answerer):
     timings = answerer.ask(Question(TWO)).timings_ms
-    assert list(timings) == ["interpret", "encode", "rank", "answer", "passages", "total"]
+    assert list(timings) == ["interpret", "encode", "rank", "quote", "choose", "passages", "total"]
     assert sum(timings.values()) == pytest.approx(2 * timings["total"], rel=0.2, abs=2)
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from qa import quotes as choosing
 from qa.config import ServiceSettings
 from qa.pipeline import Answerer
 from qa.records import Citation, Question, Turn
+from qa.schemas import AskResponse
 
 
 @pytest.fixture
@@ -62,12 +65,58 @@ def test_headings_and_furniture_are_never_quoted(quotes):
     assert quotes(text, "golden violins") == ["A maker in Cremona built the violins of gold."]
 
 
-def test_the_same_sentence_in_two_documents_is_quoted_once(answerer_of):
-    same = "Golden violins were made in Cremona."
-    answerer = answerer_of({"a.txt": f"{same} Then came war.", "b.txt": f"{same} Then peace."})
+SAME = "Golden violins were made in Cremona in the time of the plague."
+
+
+@pytest.mark.parametrize("other", [SAME, SAME.replace("the plague", "a plague")])
+def test_what_two_documents_say_alike_is_quoted_once_and_cited_from_both(answerer_of, other):
+    answerer = answerer_of({"a.txt": f"{SAME} Then came war.", "b.txt": f"{other} Then peace."})
     answer = answerer.ask(Question("where were golden violins made"))
-    assert [one.text for one in answer.citations] == [same]
-    assert answer.text == f"{same} [1]"
+    assert {one.passage.document.id for one in answer.citations} == {"a", "b"}
+    assert [one.repeats for one in answer.citations] == [False, True]
+    assert {one.text for one in answer.citations} == {SAME, other}
+    assert answer.text == f"{answer.citations[0].text} [1][2]"
+
+
+@pytest.mark.parametrize(("was", "other"), [("1630", "1631"), ("were made", "were not made")])
+def test_what_differs_in_a_number_or_a_not_does_not_say_the_same(answerer_of, was, other):
+    one = f"{SAME[:-1]} of 1630 in the old town by the many hands of its guild."
+    two = one.replace(was, other)
+    answerer = answerer_of({"a.txt": f"{one} Then came war.", "b.txt": f"{two} Then peace."})
+    assert not any(one.repeats for one in answerer.ask(Question("golden violins")).citations)
+
+
+def test_the_response_says_which_citation_repeats_which(answerer_of):
+    answerer = answerer_of({"a.txt": f"{SAME} Then came war.", "b.txt": f"{SAME} Then peace."})
+    response = AskResponse.of(answerer.ask(Question("where were golden violins made")))
+    assert [(one.number, one.repeats) for one in response.citations] == [(1, None), (2, 1)]
+
+
+def test_a_sentence_twice_in_one_document_is_cited_once(quotes):
+    assert quotes(f"{SAME} Then came war. {SAME}", "where were golden violins made") == [SAME]
+
+
+LABELLED = """The guild of the old town
+
+Members of the guild:
+
+- the makers of violins
+- the painters
+- the keepers of owls
+"""
+
+
+def test_a_list_under_a_label_is_quoted_whole(quotes):
+    (quote, *_) = quotes(LABELLED, "who are the members of the guild: makers, painters, keepers")
+    assert quote == "- the makers of violins\n- the painters\n- the keepers of owls".lstrip("- ")
+
+
+def test_a_line_under_a_label_can_be_quoted_however_short(quotes):
+    text = (
+        "The guild\n\nAddress:\n\nLane 7, Cremona\n\nPurpose:\n\nThe guild keeps owls in the old "
+        "town and teaches all the young to paint violins of gold."
+    )
+    assert "Lane 7, Cremona" in quotes(text, "lane in Cremona")
 
 
 CREMONA, VIENNA = "Golden violins were made in Cremona.", "Golden violins were sold in Vienna."
@@ -137,7 +186,16 @@ def test_citations_that_overlap_one_before_them_are_left_out(answerer_of):
     first, touching, inside = cited(a, 0, 10), cited(a, 10, 20), cited(a, 5, 8)
     across, elsewhere = cited(a, 9, 12), cited(b, 0, 10)
     given = [first, touching, inside, across, elsewhere, first]
-    assert choosing.without_repeats(given) == (first, touching, elsewhere)
+    assert choosing.without_overlaps(given) == (first, touching, elsewhere)
+    # What repeats a citation goes where it goes.
+    repeated = replace(cited(b, 20, 25), repeats=True)
+    assert choosing.without_overlaps([first, repeated]) == (first, repeated)
+    assert choosing.without_overlaps([first, inside, repeated]) == (first,)
+    # And it gives way to what is a quote itself.
+    assert choosing.without_overlaps([first, repeated, cited(b, 22, 30)]) == (
+        first,
+        cited(b, 22, 30),
+    )
 
 
 def test_a_script_without_capitals_is_quoted(quotes):

@@ -140,9 +140,9 @@ def test_a_recipe_knows_its_machine_and_its_libraries():
     assert all(recipes.versions().values())
 
 
-def test_the_digest_of_the_code_is_of_every_module(tmp_path, monkeypatch):
-    for name in ("index/a.py", "qa/b.py", "eval/c.py"):
-        (tmp_path / name).parent.mkdir()
+def test_the_digest_of_the_code_is_of_every_module_and_its_data(tmp_path, monkeypatch):
+    for name in ("index/a.py", "qa/b.py", "eval/c.py", "qa/data/d.onnx"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("one")
     monkeypatch.setattr(recipes, "ROOT", tmp_path)
     digest = recipes.code_digest.__wrapped__
@@ -150,6 +150,9 @@ def test_the_digest_of_the_code_is_of_every_module(tmp_path, monkeypatch):
     (tmp_path / "eval/c.py").write_text("two")  # measures, and makes no answers
     assert digest() == before
     (tmp_path / "qa/b.py").write_text("two")
+    assert digest() != before
+    before = digest()
+    (tmp_path / "qa/data/d.onnx").write_text("two")
     assert digest() != before
 
 

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from service import serving, until
 
-from qa.records import Question
-from qa.spelling import Correction, correct
+from qa.records import Correction, Question
+from qa.spelling import correct
 from qa.words import STOPWORDS
 
 FILES = {
@@ -155,8 +155,16 @@ def test_the_correction_is_shown_and_can_be_undone_over_http(answerer, place):
         for reply in (ask(), ask(correct_spelling=True)):
             assert reply["question"] == "who founded the forun"
             assert reply["interpreted_as"] == "who founded the forum (“forun” read as “forum”)"
+            assert reply["corrections"] == [{"typed": "forun", "read": "forum"}]
             assert reply["citations"][0]["cited_text"] == "Microsoft founded the forum in Geneva."
-        assert ask(correct_spelling=False)["interpreted_as"] == "who founded the forun"
+        undone = ask(correct_spelling=False)
+        assert undone["interpreted_as"] == "who founded the forun"
+        assert undone["corrections"] == []
+        # A slip in an earlier question is read right too, and is no matter of this one.
+        earlier = [{"question": "who founded the forun", "answer": ""}]
+        follows = ask(question="and where was it founded?", history=earlier)
+        assert follows["interpreted_as"] == "who founded the forum and where was it founded?"
+        assert follows["corrections"] == []
         wrong = client.post("/v1/ask", json={"question": "forun", "correct_spelling": "perhaps"})
         assert wrong.status_code == 422
 

@@ -1,6 +1,6 @@
 // Shows what came of a question: quotes with their citations, or why there is no answer.
 
-import { addressOf, percent, reference, sectionOf, words } from "./cite.js";
+import { addressOf, grouped, percent, reference, sectionOf, words } from "./cite.js";
 import { action, bidi, el, prose } from "./dom.js";
 import { undoable } from "./reading.js";
 import { call, Failure } from "./service.js";
@@ -39,8 +39,8 @@ function reading(turn) {
 }
 
 function answered({ reply, at }) {
-  const quotes = reply.citations.map((one) =>
-    prose(one.cited_text, [], el("span", { className: "joined" }, " ", mark(one))),
+  const quotes = grouped(reply).map((all) =>
+    prose(all[0].cited_text, [], el("span", { className: "joined" }, " ", ...all.map(mark))),
   );
   const references = reply.citations.map((one) =>
     el(

@@ -48,3 +48,9 @@ function copyOld(text) {
   focused?.focus();
   return done;
 }
+
+/** The citations of an answer, those together that say the same. */
+export const grouped = ({ citations }) =>
+  citations
+    .filter((one) => !one.repeats)
+    .map((one) => [one, ...citations.filter(({ repeats }) => repeats === one.number)]);

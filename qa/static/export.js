@@ -1,6 +1,6 @@
 // Answers with their references as Markdown, to copy or to keep as a file.
 
-import { addressOf, dated, flat, percent, reference, words } from "./cite.js";
+import { addressOf, dated, flat, grouped, percent, reference, words } from "./cite.js";
 
 /** What of a text Markdown would take for its own marks, kept as it stands. */
 const plain = (text) =>
@@ -16,7 +16,9 @@ export function markdown({ question, reply, at }) {
   if (!reply) lines.push("Not answered.");
   else if (reply.refusal) lines.push(`Declined: ${plain(reply.refusal.message)}`);
   else {
-    const quotes = reply.citations.map((one) => `> ${plain(one.cited_text)} [${one.number}]`);
+    const quotes = grouped(reply).map(
+      (all) => `> ${plain(all[0].cited_text)} ${all.map((one) => `[${one.number}]`).join("")}`,
+    );
     const references = reply.citations.map((one) => `${one.number}. ${referenced(one, at)}`);
     const likely = `Confidence ${percent(reply.confidence)}: ${words(reply.confidence)}.`;
     lines.push(quotes.join("\n>\n"), references.join("\n"), likely);

@@ -51,7 +51,7 @@ async function send(turn, rating, comment, form, state) {
     rating,
     comment: comment.trim(),
     answered: reply.answered,
-    citations: reply.citations,
+    citations: reply.citations.filter((one) => !one.repeats),
     history: turn.leans ? history.map((one) => ({ question: one.question, answer: one.reply.answer })) : [],
     documents: documents ?? null,
     generation: reply.index.generation,

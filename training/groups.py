@@ -1,0 +1,136 @@
+"""Makes groups: each question with the quotes that the service itself would weigh for it."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from eval import gold, metrics
+from eval.gold import Indexed
+from eval.records import Case, Place, Reply, Result
+from qa.pipeline import Answerer
+from qa.quotes import Quote
+from qa.reader import as_read
+from qa.records import Question
+from training.records import Example, Group, Pair
+
+SIZE = 4
+"""Examples of a group."""
+_POSITIVE = 2
+"""So many of them at most are quotes that answer."""
+_POOL = 12
+"""Quotes are taken from the best of the pool, and from those that a pair names."""
+_COVERED = 0.7
+"""Share of an answer's characters that a quote must hold to be that answer."""
+_PAIR = TypeAdapter(Pair)
+
+
+def read_pairs(path: Path) -> list[Pair]:
+    """The pairs of a file. Raises ``pydantic.ValidationError`` for a line that is none."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [_PAIR.validate_json(line) for line in lines if line.strip()]
+
+
+def of_pairs(pairs: Sequence[Pair], answerer: Answerer) -> Iterator[Group]:
+    """A group for each pair, asked of its own document alone, for which alone its label holds.
+    Pairs over documents that the index lacks are passed over."""
+    catalogue = answerer.generation.catalogue
+    for pair in pairs:
+        document, text = catalogue.document(pair.document), catalogue.text(pair.document)
+        if document is None or text is None:
+            continue
+        spans = _occurrences(text, pair.answer) if pair.answer else []
+        marked = []
+        question = Question(pair.question, documents=(pair.document,))
+        asked, pool = _pool(question, answerer)
+        for place, quote in enumerate(pool):
+            label = _label(quote, spans)
+            near = any(_plain(one) in _plain(quote.text) for one in pair.near)
+            if place < _POOL or near or label:
+                marked.append((quote, label, near))
+        marked.sort(key=lambda one: not one[2])
+        examples = [(_read(quote), label) for quote, label, _ in marked]
+        if pair.answer and not any(label for _, label in examples):
+            examples.insert(0, (f"{document.title}. {_plain(pair.answer)}", True))
+        yield _group(asked, examples)
+
+
+def of_cases(cases: Sequence[Case], answerer: Answerer) -> Iterator[Group]:
+    """A group for each question of a set with short answers, asked of the whole collection."""
+    documents = Indexed(answerer.generation.catalogue)
+    for case in cases:
+        result = Result(case, gold.find(case, documents), Reply(False, 0.0))
+        places = [one.place for group in result.gold for one in group]
+        examples = []
+        asked, pool = _pool(Question(case.question, case.history), answerer)
+        for quote in pool[:_POOL]:
+            place = Place(quote.document, quote.start, quote.end, quote.text)
+            there = any(
+                one.document == place.document and one.start < place.end and place.start < one.end
+                for one in places
+            )
+            holds = case.answerable and all(metrics.holds(quote.text, one) for one in case.accepted)
+            # The words of the answer elsewhere, or the place without them, may answer or not.
+            examples.append((_read(quote), there if there == holds else None))
+        yield _group(asked, examples)
+
+
+def sloppy(group: Group, order: random.Random) -> Group:
+    """The question as somebody in a hurry types it: one or two slips in its longer words."""
+    words = group.question.split()
+    long = [place for place, word in enumerate(words) if len(word) > 4 and word.isalpha()]
+    for place in order.sample(long, min(len(long), order.choice((1, 1, 2)))):
+        words[place] = _slip(words[place], order)
+    return replace(group, question=" ".join(words))
+
+
+def _slip(word: str, order: random.Random) -> str:
+    at = order.randrange(1, len(word) - 1)
+    before, letter, after = word[:at], word[at], word[at + 1 :]
+    return order.choice(
+        (
+            before + after,
+            before + letter + letter + after,
+            before[:-1] + letter + before[-1] + after,
+            before + order.choice("aeioustnr") + after,
+        )
+    )
+
+
+def _pool(question: Question, answerer: Answerer) -> tuple[str, list[Quote]]:
+    """The question as the reader is given it, and its quotes; none if it asks several things."""
+    found = answerer.quotable(question)
+    return (found[0][0].text, found[0][1]) if len(found) == 1 else (question.text, [])
+
+
+def _read(quote: Quote) -> str:
+    return as_read(quote.sentence.passage, quote.text)
+
+
+def _group(question: str, examples: Sequence[tuple[str, bool | None]]) -> Group:
+    """Those that answer first; what may answer or not (None) is left out."""
+    right = [Example(text, True) for text, label in examples if label][:_POSITIVE]
+    wrong = [Example(text, False) for text, label in examples if label is False]
+    return Group(question, (*right, *wrong[: SIZE - len(right)]))
+
+
+def _label(quote: Quote, spans: Sequence[tuple[int, int]]) -> bool | None:
+    """Whether a quote is one of the answers; None where it is a part of one."""
+    shared = max((min(end, quote.end) - max(start, quote.start) for start, end in spans), default=0)
+    if shared <= 0:
+        return False
+    return True if shared >= _COVERED * min(end - start for start, end in spans) else None
+
+
+def _occurrences(text: str, words: str) -> list[tuple[int, int]]:
+    pattern = r"\s+".join(re.escape(word) for word in words.split())
+    return [match.span() for match in re.finditer(pattern, text)]
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,43 @@
+"""The frozen records of training."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from pydantic import ConfigDict
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A question written for training, over one document, as ``pairs/*.jsonl`` hold it."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    question: str
+    document: str
+    answer: str | None
+    """The words of the document that answer, blanks aside; None where none do."""
+    near: tuple[str, ...]
+    """Sentences of the document that look close and do not answer."""
+    kind: str
+    """What is asked for; of a question without an answer, how it misses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A quote that the reader is shown with a question."""
+
+    text: str
+    """As ``qa.reader.as_read`` gives it."""
+    answers: bool
+    teacher: float = 0.0
+    """The logit of the model that the reader is made from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A question with a few quotes; at most some of them answer it, and often none does."""
+
+    question: str
+    examples: tuple[Example, ...]

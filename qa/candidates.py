@@ -34,8 +34,11 @@ SUBJECT_WEIGHT = 0.1
 """For a sentence that opens with the identifier."""
 SAID_PENALTY = 0.1
 """For a sentence that was the answer to the question before."""
+SAID_ENOUGH = 1.0
+"""For the same where something else is asked for."""
 
 _SUBJECT = re.compile(r"^[\s*_]*(?:(?:united nations )?security council |the )?$", re.I)
+_ELSE = re.compile(r"\b(?:else|another|further|other|besides|more)\b", re.I)
 _LEANING = re.compile(
     r"^[\W_]*(?:it|its|they|their|them|this|these|those|such|he|she|his|her|both|the latter|"
     r"the former|to this end|as such|in doing so|in this (?:regard|sense|context|respect)|"
@@ -97,6 +100,8 @@ def candidates(
         mentions.setdefault(row, []).append(mention)
     about = _About.asked_by(interpretation, generation)
     known = " ".join(said.split())
+    asks_else = _ELSE.search(interpretation.text, len(interpretation.context))
+    penalty = SAID_ENOUGH if asks_else else SAID_PENALTY
     top = float(ranking.scores[0]) or 1.0
     groups = []
     for place, passage in enumerate(passages):
@@ -109,7 +114,7 @@ def candidates(
                     score=one.score
                     + standing
                     + about.bonus(one)
-                    - (SAID_PENALTY if known and " ".join(one.text.split()) in known else 0.0),
+                    - (penalty if known and " ".join(one.text.split()) in known else 0.0),
                 )
                 for one in found
             ]

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index import identifiers
+from index import identifiers, packaged
 from index.generation import Generation
 from qa.choose import Choice
 from qa.quotes import Quote
@@ -28,9 +28,11 @@ from qa.words import content_words
 WEIGHTS = Path(__file__).parent / "data" / "confidence.json"
 LOOKED_UP = 0.7
 """Least confidence in a sentence that opens with the identifier that alone was asked about."""
+NAMELESS = 0.1
+"""Most confidence in quotes for a question after a name that stands nowhere."""
 _SHARPNESS = 8.0
 _STRANGE = " If the question is not in English, try it in English: the models read little else."
-_UNSURE = "and no sentence of theirs surely answers in other words"
+_UNSURE = "and no sentence could be picked out that surely answers in other words"
 _NAMED = 2
 """So many names of a question, and so many of its words, are told in a refusal."""
 _NAMES = re.compile(
@@ -213,6 +215,18 @@ def nothing_found(interpretation: Interpretation) -> Refusal:
     )
 
 
+def missing_names(interpretation: Interpretation) -> list[str]:
+    """Names in the question that stand nowhere in the collection: words with a capital inside it
+    that are no common English words. What is said of others is no answer."""
+    text = interpretation.text
+    return [
+        word
+        for word in interpretation.missing_terms
+        if word[0].isupper() and text.find(word) > 0 and not text.isupper()
+        if word.lower() not in packaged.common_words()
+    ]
+
+
 def not_confident(
     interpretation: Interpretation, part_of: Interpretation, matched: Collection[str]
 ) -> Refusal:
@@ -221,15 +235,15 @@ def not_confident(
     it that the nearest passages have."""
     missing = interpretation.missing_terms
     if missing:
-        # A name or a number that is nowhere, or most of the words, is what was asked about;
-        # another word may only be another's way to say it.
-        named = any(not word.islower() for word in missing)
-        decisive = named or len(missing) * 2 > len(interpretation.terms)
+        # A name that is nowhere, or all of the words, is what was asked about; another word may
+        # only be another's way to say it.
+        decisive = missing_names(interpretation) or len(missing) == len(interpretation.terms)
         meaning = "so they probably do not answer this" if decisive else _UNSURE
+        may = "" if decisive else "; they may answer it"
         return Refusal(
             "missing_terms",
             f"The documents never use {_listed(missing)}, {meaning}."
-            f"{_STRANGE if interpretation.strange else ''} The nearest passages are shown.",
+            f"{_STRANGE if interpretation.strange else ''} The nearest passages are shown{may}.",
             missing_terms=missing,
         )
     asked = "the question" if interpretation is part_of else f"“{interpretation.text}”"

@@ -172,6 +172,8 @@ class Answerer:
         confidence = decide.fitted().confidence(signals)
         if decide.names_subject(reading, choice.best):
             confidence = max(confidence, decide.LOOKED_UP)
+        if decide.missing_names(reading):
+            confidence = min(confidence, decide.NAMELESS)
         ranking = ranking.moved(reading_of.gains(pool))
         clock.lap("choose")
         return Finding(reading, ranking, quotes.cite(choice.quotes, pool), confidence, signals)

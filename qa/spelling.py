@@ -18,7 +18,7 @@ from index.vocabulary import Vocabulary
 from qa.records import Correction
 from qa.words import STOPWORDS, WORD
 
-_WORD = re.compile(r"(?<![\w/'’.-])[^\W\d_]{4,40}(?![\w/]|[.-]\w)")
+_WORD = re.compile(r"(?<![\w/'’.-])[^\W\d_]{5,40}(?![\w/]|[.-]\w)")
 _LONG = 8
 """From this length on, a word may be two strokes away."""
 _MOST_UNKNOWN = 0.4

@@ -9,7 +9,7 @@ import pytest
 
 from qa import decide
 from qa.config import ServiceSettings
-from qa.decide import NAMES, Signals, Weights
+from qa.decide import NAMELESS, NAMES, Signals, Weights
 from qa.errors import UnknownDocument
 from qa.pipeline import Answerer
 from qa.records import Question
@@ -126,9 +126,12 @@ def test_under_the_threshold_missing_words_are_named(answerer_of, encoder):
     assert (refusal.reason, refusal.missing_terms) == ("missing_terms", ("bakeries",))
     # One word of two may be another's way to say it; a name that is nowhere is what was meant.
     assert "probably do not answer" not in refusal.message
-    named = strict.ask(Question("what crowdfunding of donors does Zorbla notice")).refusal
-    assert "Zorbla" in named.missing_terms
-    assert "probably do not answer" in named.message
+    named = strict.ask(Question("what crowdfunding of donors does Zorbla notice"))
+    assert "Zorbla" in named.refusal.missing_terms
+    assert "probably do not answer" in named.refusal.message
+    assert named.confidence <= NAMELESS
+    unnamed = strict.ask(Question("what crowdfunding of donors does bakery notice"))
+    assert unnamed.confidence > named.confidence
 
 
 def test_under_the_threshold_without_missing_words_the_reason_is_low_confidence(

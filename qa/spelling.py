@@ -18,7 +18,9 @@ from index.vocabulary import Vocabulary
 from qa.records import Correction
 from qa.words import STOPWORDS, WORD
 
-_WORD = re.compile(r"(?<![\w/'’.-])[^\W\d_]{5,40}(?![\w/]|[.-]\w)")
+_WORD = re.compile(r"(?<![\w/'’.-])[^\W\d_]{4,40}(?![\w/]|[.-]\w)")
+_SHORT = 4
+"""In words of this length only two letters that have changed places are a slip."""
 _LONG = 8
 """From this length on, a word may be two strokes away."""
 _MOST_UNKNOWN = 0.4
@@ -118,6 +120,8 @@ def _nearest(word: str, vocabulary: Vocabulary) -> str | None:
         # The first letter is rarely the slip, and two strokes elsewhere are many.
         if (distance < 2 or one[0] == word[0])
         and len(one) >= 4
+        # Among short words another letter makes another word: "yolk" is no York.
+        and (len(word) > _SHORT or sorted(one) == sorted(word))
         and (
             vocabulary.passages(one) >= _MIN_PASSAGES
             or len(vocabulary) < 5000

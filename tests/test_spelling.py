@@ -51,6 +51,7 @@ def corrected(answerer):
         ("rowdfunding", "crowdfunding"),  # one stroke, at the front
         ("microsfot", "Microsoft"),  # as the collection writes it
         ("interpl", "INTERPOL"),
+        ("ubst", "bust"),  # of a short word, two letters that have changed places alone
         ("Crowdfundng", "Crowdfunding"),  # a capital that was typed stays
         ("Microsft's", "Microsoft's"),  # the ending is no part of the word
     ],
@@ -224,3 +225,7 @@ def test_a_slip_in_a_word_without_content_is_left_alone(answerer_of):
     # "wich" is one stroke from "with", which the collection has, and from "which".
     generation = answerer_of({"a.txt": "Boats sail with care. Boats sail with sails."}).generation
     assert correct("wich boats sail", generation, []) == ("wich boats sail", ())
+
+
+def test_a_short_word_with_another_letter_is_another_word(corrected):
+    assert corrected("a bxst of stone") == ("a bxst of stone", ())

@@ -62,7 +62,7 @@ def interpret(
         missing_terms=missing,
         expansions=tuple(expansions.values()),
         corrections=corrections,
-        strange=spelling.is_strange(asked, generation),
+        strange=bool(missing) and spelling.is_strange(asked, generation),
     )
 
 

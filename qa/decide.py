@@ -216,8 +216,9 @@ def nothing_found(interpretation: Interpretation) -> Refusal:
 
 
 def missing_names(interpretation: Interpretation) -> list[str]:
-    """Names in the question that stand nowhere in the collection: words with a capital inside it
-    that are no common English words. What is said of others is no answer."""
+    """Names in the question that stand nowhere in the collection: words with a
+    capital, not the first of the question, that are no common English words. What is said of
+    others is no answer."""
     text = interpretation.text
     return [
         word

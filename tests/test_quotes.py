@@ -209,3 +209,24 @@ def test_the_head_of_a_page_is_not_quoted(quotes):
     assert quotes(text, "United Nations 1956") == [
         "The Fund of the United Nations goes on to June."
     ]
+
+
+class FondOfCremona:
+    """A reader that is sure of one sentence, whatever is asked."""
+
+    def read(self, _, texts):
+        return [9.0 if text.endswith(CREMONA) else -9.0 for text in texts]
+
+
+def test_what_was_just_answered_is_not_the_answer_where_something_else_is_asked_for(
+    answerer_of, encoder
+):
+    generation = answerer_of({"text.md": f"# Music\n\n{CREMONA} {VIENNA}"}).generation
+    answerer = Answerer(generation, encoder, ServiceSettings(threshold=0), reader=FondOfCremona())
+    history = (Turn("what of golden violins", f"{CREMONA} [1]"),)
+
+    def first(text):
+        return answerer.ask(Question(text, history)).citations[0].text
+
+    assert first("and when were they that?") == CREMONA
+    assert first("and what else of them?") == VIENNA

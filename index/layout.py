@@ -46,7 +46,9 @@ _CHROME = re.compile(
 )
 _INNER_END = re.compile(r"[.?!][\"'”’)\]]*\s")
 _PAGE_NUMBER = re.compile(r"^(?:page\s+)?[-–]?\s*\d{1,4}\s*[-–]?(?:\s*(?:of|/)\s*\d{1,4})?$", re.I)
-_OPENING_CLAUSE = re.compile(r"(?:[A-Z][a-z]+ly |[A-Z][a-z]+ )?[A-Z]?[a-z]+(?:ing|ed)\b")
+_OPENING_CLAUSE = re.compile(
+    r"(?!United\b)(?:[A-Z][a-z]+ly |[A-Z][a-z]+ )?[A-Z]?[a-z]+(?:ing|ed)\b"
+)
 """How the clauses of a resolution begin ("Recalling", "Deeply concerned"), each a paragraph."""
 
 _MAX_HEADING = 180
@@ -191,7 +193,8 @@ def _opens_paragraph(group: list[_TextLine], line: _TextLine, width: int) -> boo
         return True
     if len(last.text) < 0.6 * width and starts_upper and not _UNFINISHED.search(last.text):
         return True
-    return ended and last.text[-1] in ",;:" and _OPENING_CLAUSE.match(line.text) is not None
+    clause = _OPENING_CLAUSE.match(line.text) and last.text.count("(") <= last.text.count(")")
+    return ended and last.text[-1] in ",;:" and bool(clause)
 
 
 def _had_room(last: _TextLine, line: _TextLine, width: int) -> bool:

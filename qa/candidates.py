@@ -16,6 +16,7 @@ from index.catalogue import PassageEntry
 from index.generation import Generation
 from index.projection import Floats
 from index.records import Mention, SentenceFlag
+from qa import gist
 from qa.records import Interpretation
 from qa.retrieve import Ranking
 
@@ -93,11 +94,12 @@ def candidates(
 
     ``said`` is the answer that the conversation has had last: what stands in it is known.
     """
+    whole = gist.asked_whole(interpretation, generation)
+    if central := _central(whole, ranking, generation):
+        return central
     rows = ranking.rows[:PASSAGES]
     passages = generation.catalogue.passages(rows)
-    mentions: dict[int, list[Mention]] = {}
-    for row, mention in generation.catalogue.mentions(rows):
-        mentions.setdefault(row, []).append(mention)
+    mentions = _mentions(rows, generation)
     about = _About.asked_by(interpretation, generation)
     known = " ".join(said.split())
     asks_else = _ELSE.search(interpretation.text, len(interpretation.context))
@@ -120,6 +122,36 @@ def candidates(
             ]
         )
     return groups
+
+
+def _central(
+    documents: frozenset[str], ranking: Ranking, generation: Generation
+) -> list[list[Candidate]]:
+    """The sentences of ``documents``, each as good as it tells what they are about; none where
+    there are none among the passages of ``ranking``."""
+    if not documents:
+        return []
+    rows = sorted(ranking.rows)  # in the order of their documents
+    passages = [one for one in generation.catalogue.passages(rows) if one.document.id in documents]
+    if not passages:
+        return []
+    mentions = _mentions([one.row for one in passages], generation)
+    central = gist.worth(passages, generation)
+    return [
+        [
+            replace(one, score=central[one.key])
+            for one in _of_passage(passage, mentions.get(passage.row, []), ranking, generation)
+        ]
+        for passage in passages
+    ]
+
+
+def _mentions(rows: list[int], generation: Generation) -> dict[int, list[Mention]]:
+    """The identifiers that are mentioned in each of ``rows``."""
+    found: dict[int, list[Mention]] = {}
+    for row, mention in generation.catalogue.mentions(rows):
+        found.setdefault(row, []).append(mention)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -245,6 +245,9 @@ def _print_answer(response: AskResponse) -> None:
         _print_passages(response.passages)
         return
     console.print(Text(response.answer))
+    for part in response.unanswered:
+        left = f"Not answered: {part.question} "
+        console.print(Text(left, style="bold") + Text(part.message))
     console.print(Text(f"Confidence {response.confidence:.2f}", style="dim"))
     for one in response.citations:
         place = f"{one.document_id}, characters {one.start_char_index}-{one.end_char_index}"

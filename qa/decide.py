@@ -11,14 +11,13 @@ import json
 import math
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields, replace
 from functools import cache
 from pathlib import Path
 
-import numpy as np
-
 from index import identifiers, packaged
 from index.generation import Generation
+from qa import gist
 from qa.choose import Choice
 from qa.quotes import Quote
 from qa.records import Interpretation, Refusal
@@ -27,10 +26,9 @@ from qa.words import content_words
 
 WEIGHTS = Path(__file__).parent / "data" / "confidence.json"
 LOOKED_UP = 0.7
-"""Least confidence in a sentence that opens with the identifier that alone was asked about."""
+"""Least confidence in what was looked up by the identifier that alone was asked about."""
 NAMELESS = 0.1
 """Most confidence in quotes for a question after a name that stands nowhere."""
-_SHARPNESS = 8.0
 _STRANGE = " If the question is not in English, try it in English: the models read little else."
 _UNSURE = "and no sentence could be picked out that surely answers in other words"
 _NAMED = 2
@@ -66,14 +64,12 @@ class Signals:
 
     passage: float
     """Weighted MaxSim of the best quote's passage."""
-    weakest: float
-    """A soft minimum, by weight, over the tokens' best matches in the quotes."""
-    elsewhere: float
-    """What other sentences of the best passages match better."""
     margin: float
     """By how much the best sentence leads the next."""
     standing: float
     """How far the best quote's passage is behind the first one; 0 if it is the first."""
+    lead: float
+    """By how much the first passage leads the second; 0 if there is none."""
     words: float
     """Share of the question's words of content that the quotes hold, weighted by rarity; 1
     for a question without such words."""
@@ -109,9 +105,11 @@ class Weights:
 
 @cache
 def fitted() -> Weights:
-    """The weights that come with the project."""
+    """The weights that come with the project. A signal for which none has been fitted yet counts
+    nothing."""
     data = json.loads(WEIGHTS.read_text(encoding="utf-8"))
-    signals = [data["signals"][name] for name in NAMES]
+    none = {"mean": 0.0, "scale": 1.0, "weight": 0.0}
+    signals = [data["signals"].get(name, none) for name in NAMES]
     return Weights(
         bias=data["bias"],
         mean=tuple(one["mean"] for one in signals),
@@ -121,9 +119,11 @@ def fitted() -> Weights:
     )
 
 
-def names_subject(interpretation: Interpretation, best: Quote) -> bool:
+def is_looked_up(interpretation: Interpretation, best: Quote, generation: Generation) -> bool:
     """Whether nothing is asked but what an identifier is about ("what does resolution 2462
-    cover"), and ``best`` opens with that identifier: then it has been looked up."""
+    cover"), and ``best`` is of the document that it names, or opens with it."""
+    if best.document in gist.asked_whole(interpretation, generation):
+        return True
     asked = interpretation.identifiers
     if len(asked) != 1 or interpretation.terms:
         return False
@@ -134,18 +134,14 @@ def signals(
     interpretation: Interpretation, ranking: Ranking, choice: Choice, generation: Generation
 ) -> Signals:
     """Gather the signals for what ``choice`` quotes, at least one sentence."""
-    quoted, others, weights = choice.quoted, choice.others, ranking.weights
-    best = choice.best
-    per_token = np.maximum.reduce([one.per_token for one in quoted])
-    every = np.maximum.reduce([per_token, *(one.sentence.per_token for one in others)])
+    best, scores = choice.best, ranking.scores
     place = ranking.rows.index(best.sentence.passage.row)
-    text = " ".join(one.text for one in quoted)
+    text = " ".join(one.text for one in choice.quoted)
     return Signals(
         passage=float(ranking.scored.passages[ranking.position(best.sentence.passage.row)]),
-        weakest=-math.log(float(weights @ np.exp(-_SHARPNESS * per_token)) + 1e-9) / _SHARPNESS,
-        elsewhere=float(weights @ (every - per_token)),
-        margin=best.score - max((one.score for one in others), default=0.0),
-        standing=float(ranking.scores[place] - ranking.scores[0]),
+        margin=best.score - max((one.score for one in choice.others), default=0.0),
+        standing=float(scores[place] - scores[0]),
+        lead=float(scores[0] - scores[1]) if len(scores) > 1 else 0.0,
         words=_held(interpretation, text, generation),
         kind=float(_lacks_kind(interpretation.text, text)),
         logit=best.logit or 0.0,
@@ -185,16 +181,23 @@ def _held(interpretation: Interpretation, text: str, generation: Generation) -> 
 
 def unknown_identifiers(interpretation: Interpretation) -> Refusal | None:
     """A refusal where the question is about identifiers that the collection lacks, all of them."""
-    lacking = interpretation.unknown_identifiers
-    if not lacking or interpretation.identifiers:
+    if not interpretation.unknown_identifiers or interpretation.identifiers:
         return None
-    named = " or ".join(lacking)
+    lacking = not_mentioned(interpretation.unknown_identifiers)
+    message = "The nearest passages are shown, but they are about something else."
+    return replace(
+        lacking,
+        message=f"{lacking.message} {message}",
+        missing_terms=interpretation.missing_terms,
+    )
+
+
+def not_mentioned(labels: tuple[str, ...]) -> Refusal:
+    """A refusal to tell of the identifiers ``labels``, which the collection lacks."""
     return Refusal(
         "unknown_identifier",
-        f"The documents of this collection do not mention {named}. "
-        "The nearest passages are shown, but they are about something else.",
-        unknown_identifiers=lacking,
-        missing_terms=interpretation.missing_terms,
+        f"The documents of this collection do not mention {' or '.join(labels)}.",
+        unknown_identifiers=labels,
     )
 
 

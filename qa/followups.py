@@ -13,7 +13,7 @@ from qa.words import content_words, normalise
 _CONTINUING = re.compile(
     r"^(?:and|but|so|or|also|then|what about|how about|what else|anything else|any more)\b", re.I
 )
-_PRONOUN = re.compile(
+PRONOUN = re.compile(
     r"\b(?:it|its|itself|they|them|their|theirs|he|him|his|she|her|hers|these|those|this|"
     r"the (?:same|former|latter|others?))\b"
     r"|\b(?:did|does|do|is|was|about|of|for|to|than|after|before|with|by|from|in) that\b"
@@ -65,9 +65,9 @@ def _leans(text: str, catalogue: Catalogue) -> bool:
     named = [match.start() for match in _NAME.finditer(text)]
     named += [one.start for one in find_identifiers(text, catalogue)]
     few = len(content_words(text)) < _FEW_WORDS
-    if few and (not named or _CONTINUING.match(text) or _PRONOUN.search(text)):
+    if few and (not named or _CONTINUING.match(text) or PRONOUN.search(text)):
         return True
-    pronoun = _PRONOUN.search(text)
+    pronoun = PRONOUN.search(text)
     if pronoun:
         return not any(start < pronoun.start() for start in named)
     return bool(_CONTINUING.match(text)) and not named

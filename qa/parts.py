@@ -10,6 +10,7 @@ import re
 
 from index import identifiers
 from index.catalogue import Catalogue
+from qa.followups import PRONOUN
 from qa.lookup import find_identifiers, spans
 from qa.words import content_words
 
@@ -84,6 +85,8 @@ def of_each_identifier(text: str, held: tuple[str, ...]) -> list[str]:
 
 
 def _stands(piece: str, catalogue: Catalogue) -> bool:
+    """Whether ``piece`` asks something, of something that it names or refers to."""
     named = find_identifiers(piece, catalogue)
-    asks = re.search(rf"\b{_ASKING}|^\W*{_AUXILIARY}", piece, re.I) is not None
-    return asks and len(content_words(piece, skip=spans(named))) + len(named) >= 2
+    asks = re.search(rf"\b{_ASKING}|(?:^|:\s+)\W*{_AUXILIARY}", piece, re.I) is not None
+    words = len(content_words(piece, skip=spans(named))) + len(named)
+    return asks and words + (PRONOUN.search(piece) is not None) >= 2

@@ -21,7 +21,15 @@ from qa import reading as reading_of
 from qa.config import ServiceSettings
 from qa.errors import UnknownDocument
 from qa.reader import Reader
-from qa.records import Answer, Citation, Interpretation, Question, RankedPassage, Refusal
+from qa.records import (
+    Answer,
+    Citation,
+    Interpretation,
+    Question,
+    RankedPassage,
+    Refusal,
+    Unanswered,
+)
 from qa.stages import EVERY_STAGE, Stages
 
 CONTEXT_WEIGHT = 0.4
@@ -83,24 +91,29 @@ class Answerer:
         document that the collection does not have."""
         clock = _Clock()
         reading, findings = self._findings(question, clock)
-        confidence = min(one.confidence for one in findings)
         passages = self._passages(findings, question.top_k)
-        refusal = self._refusal(reading, findings, confidence, passages)
-        if refusal is not None and refusal.reason == "unknown_identifier":
-            confidence = 0.0
-        cited = quotes.without_overlaps(one for each in findings for one in each.citations)
+        refusals = [self._refusal(one, reading, passages) for one in findings]
+        judged = [*zip(findings, refusals, strict=True)]
+        given = [one for one, refusal in judged if refusal is None]
+        parts = [Unanswered(one.reading.text, refusal) for one, refusal in judged if refusal]
+        told = {label for one in parts for label in one.refusal.unknown_identifiers}
+        if lacking := tuple(one for one in reading.unknown_identifiers if one not in told):
+            parts.append(Unanswered(" or ".join(lacking), decide.not_mentioned(lacking)))
+        cited = quotes.without_overlaps(one for each in given for one in each.citations)
+        weighed = quotes.without_overlaps(one for each in findings for one in each.citations)
         clock.lap("passages")
         return Answer(
             question=question,
             interpretation=reading,
-            confidence=confidence,
-            citations=cited if refusal is None else (),
-            considered=tuple(one for one in cited if not one.repeats),
-            refusal=refusal,
+            confidence=min(one.confidence for one in given or findings),
+            citations=cited,
+            considered=tuple(one for one in weighed if not one.repeats),
+            refusal=None if given else self._whole_refusal(reading, judged),
             passages=passages,
             generation=self.generation.name,
             fingerprint=self.generation.manifest.fingerprint,
             timings_ms=clock.total(),
+            unanswered=tuple(parts) if given else (),
         )
 
     def search(self, question: Question) -> tuple[RankedPassage, ...]:
@@ -170,7 +183,7 @@ class Answerer:
         choice = choose.choose(ranking, pool)
         signals = decide.signals(reading, ranking, choice, self.generation)
         confidence = decide.fitted().confidence(signals)
-        if decide.names_subject(reading, choice.best):
+        if decide.is_looked_up(reading, choice.best, self.generation):
             confidence = max(confidence, decide.LOOKED_UP)
         if decide.missing_names(reading):
             confidence = min(confidence, decide.NAMELESS)
@@ -197,23 +210,29 @@ class Answerer:
         return emphasis
 
     def _refusal(
-        self,
-        reading: Interpretation,
-        findings: Sequence[Finding],
-        confidence: float,
-        passages: Sequence[RankedPassage],
+        self, finding: Finding, whole: Interpretation, passages: Sequence[RankedPassage]
     ) -> Refusal | None:
-        if all(one.ranking is None for one in findings):
+        """Why ``finding`` is no answer to what it is about, which ``whole`` asks alone or with
+        other things; None where it is one."""
+        reading = finding.reading
+        if finding.ranking is None:
             return decide.nothing_found(reading)
-        for one in findings:
-            if (unknown := decide.unknown_identifiers(one.reading)) is not None:
-                return unknown
-        if confidence >= self._threshold and all(one.citations for one in findings):
+        if (unknown := decide.unknown_identifiers(reading)) is not None:
+            return unknown
+        if finding.confidence >= self._threshold and finding.citations:
             return None
-        weakest = min(findings, key=lambda one: one.confidence)
-        shown = [one.passage for one in passages]
-        matched = self._matched(weakest.reading.terms, shown)
-        return decide.not_confident(weakest.reading, reading, set().union(*matched))
+        matched = self._matched(reading.terms, [one.passage for one in passages])
+        return decide.not_confident(reading, whole, set().union(*matched))
+
+    def _whole_refusal(
+        self, reading: Interpretation, judged: Sequence[tuple[Finding, Refusal | None]]
+    ) -> Refusal | None:
+        """The refusal of a question no part of which has an answer: what is not there at all
+        comes before what is not sure, and of that the weakest."""
+        if all(one.ranking is None for one, _ in judged):
+            return decide.nothing_found(reading)
+        unknown = (one for one in judged if decide.unknown_identifiers(one[0].reading) is not None)
+        return next(unknown, min(judged, key=lambda one: one[0].confidence))[1]
 
     def _passages(self, findings: Sequence[Finding], top_k: int) -> tuple[RankedPassage, ...]:
         """The best passages of each finding by turns."""

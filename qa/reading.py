@@ -16,7 +16,7 @@ AT_ONCE = 2
 """Quotes read in a round: one on each core."""
 MOST = 6
 """So many quotes are read at most."""
-ENOUGH = 0.0
+ENOUGH = 1.0
 """A logit from which the reader reads no further."""
 READER_WEIGHT = 0.03
 """What a point of the reader's logit is worth beside MaxSim (0 to 1)."""

@@ -96,6 +96,14 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class Unanswered:
+    """A part of a question, as it was read, that has no answer though others have."""
+
+    question: str
+    refusal: Refusal
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the pipeline gives for a question; exactly one of citations and refusal is empty."""
 
@@ -110,6 +118,8 @@ class Answer:
     generation: str
     fingerprint: str
     timings_ms: dict[str, float]
+    unanswered: tuple[Unanswered, ...] = ()
+    """Parts that ``citations`` leave out, of a question that asks several things."""
 
     @property
     def text(self) -> str:

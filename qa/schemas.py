@@ -6,12 +6,12 @@ Offsets count Unicode code points in a document's canonical text, end exclusive.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from index.catalogue import DocumentEntry, PassageEntry
-from qa.records import Answer, Citation, Question, RankedPassage, Turn
+from qa.records import Answer, Citation, Question, RankedPassage, Refusal, Turn
 
 MAX_QUESTION = 2000
 MAX_TOP_K = 50
@@ -74,6 +74,26 @@ class RefusalOut(_Response):
     message: str
     missing_terms: list[str]
     unknown_identifiers: list[str]
+
+    @classmethod
+    def of(cls, refusal: Refusal) -> RefusalOut:
+        """Why the pipeline declined."""
+        return cls(**_refused(refusal))
+
+
+class UnansweredOut(RefusalOut):
+    """A part of the question, as it was read, that the answer leaves out, and why."""
+
+    question: str
+
+    @classmethod
+    def parts_of(cls, answer: Answer) -> list[UnansweredOut]:
+        """What ``answer`` leaves out."""
+        return [cls(question=one.question, **_refused(one.refusal)) for one in answer.unanswered]
+
+
+def _refused(refusal: Refusal) -> dict[str, Any]:
+    return {name: getattr(refusal, name) for name in RefusalOut.model_fields}
 
 
 class CitationOut(_Response):
@@ -171,7 +191,10 @@ class CorrectionOut(_Response):
 
 
 class AskResponse(_Response):
-    """An answer made of quotes, or a refusal with its reason; either way the passages."""
+    """An answer made of quotes, or a refusal with its reason; either way the passages.
+
+    A question that asks several things is answered as far as it can be.
+    """
 
     question: str
     interpreted_as: str
@@ -182,6 +205,9 @@ class AskResponse(_Response):
     confidence: float = Field(ge=0, le=1)
     answer: str
     refusal: RefusalOut | None
+    unanswered: list[UnansweredOut] = Field(
+        description="Of a question that asks several things, those that the answer leaves out."
+    )
     citations: list[CitationOut]
     passages: list[PassageOut]
     index: IndexOut
@@ -201,14 +227,8 @@ class AskResponse(_Response):
             answered=refusal is None,
             confidence=round(answer.confidence, 4),
             answer=answer.text,
-            refusal=None
-            if refusal is None
-            else RefusalOut(
-                reason=refusal.reason,
-                message=refusal.message,
-                missing_terms=list(refusal.missing_terms),
-                unknown_identifiers=list(refusal.unknown_identifiers),
-            ),
+            refusal=None if refusal is None else RefusalOut.of(refusal),
+            unanswered=UnansweredOut.parts_of(answer),
             citations=CitationOut.all_of(answer.citations),
             passages=[PassageOut.of(n, one) for n, one in enumerate(answer.passages, start=1)],
             index=IndexOut(generation=answer.generation, fingerprint=answer.fingerprint),

@@ -8,17 +8,19 @@ from collections.abc import Iterable
 
 STOPWORDS = frozenset(
     """
-    a about again all also am an and any are as at be because been before being below
-    between both but by can cannot concern concerns content contents could cover covered
-    covers deal deals dealt describe did do does doing done down during each ever every
-    explain find for from further get give given had has have having he her here hers him
-    his how i if in info information into is it its itself just know let like list main many
-    me mean means more most much must my name no nor not of off on once one only or other
-    our out over own please point points provide really regarding relate related relates
-    same say says shall she should show so some subject such summarise summarize summary
-    talk talks tell than that the their them then there these they thing things this those
-    through to too topic under until up us very want was we were what when where whether
-    which while who whom whose why will with without would you your
+    a about actually again all also am an and any are as at be because been before being
+    below between both but by can cannot concern concerns content contents could cover
+    covered covers deal deals dealt describe did do does doing done down during each
+    enumerate ever every exactly explain find for from further get gist give given had
+    has have having he her here hers him his how i if in info information into is it its
+    itself just kind kinds know let like list main many me mean means mention mentioned
+    mentions more most much must my name no nor not of off on once one only or other our
+    out outline over overview own please point points precisely provide really regarding
+    relate related relates same say says shall she should show so some sort sorts
+    subject such summarise summarize summary talk talks tell than that the their them
+    then there these they thing things this those through to too topic type types under
+    until up us very want was we were what when where whether which while who whom whose
+    why will with without would you your
     """.split()
 )
 WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")

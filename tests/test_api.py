@@ -101,6 +101,7 @@ def test_an_answer_has_every_field(client):
         "answered": True,
         "answer": "Red boats sail south today. [1]",
         "refusal": None,
+        "unanswered": [],
         "citations": [
             {
                 "number": 1,
@@ -153,9 +154,25 @@ def test_a_refusal_has_every_field_and_the_passages(client):
             "missing_terms": [],
             "unknown_identifiers": ["resolution 9999"],
         },
+        "unanswered": [],
         "citations": [],
         "index": {"generation": "gen-000001", "fingerprint": fingerprint(client)},
     }
+
+
+def test_what_an_answer_leaves_out_has_every_field(client):
+    answer = ask(client, "what do resolutions 2462 and 9999 name")
+    assert answer["answered"] is True
+    assert answer["refusal"] is None
+    assert answer["unanswered"] == [
+        {
+            "question": "resolution 9999",
+            "reason": "unknown_identifier",
+            "message": "The documents of this collection do not mention resolution 9999.",
+            "missing_terms": [],
+            "unknown_identifiers": ["resolution 9999"],
+        }
+    ]
 
 
 def test_a_refusal_names_the_words_that_stand_nowhere(client):

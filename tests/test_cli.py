@@ -208,6 +208,14 @@ def test_ask_prints_the_answer_and_where_it_stands(asking):
     assert citation.endswith("(boats, characters 0-27)")
 
 
+def test_ask_says_what_an_answer_leaves_out(asking):
+    result = asking("ask", "which boats sail south; what does resolution 9999 say of boats")
+    assert result.exit_code == 0
+    assert "Red boats sail south today. [1]" in result.stdout
+    told = " ".join(result.stdout.split())
+    assert "Not answered: what does resolution 9999 say of boats The documents" in told
+
+
 def test_ask_prints_what_the_service_would_answer(asking):
     answer = json.loads(asking("ask", "--json", "which boats sail south").stdout)
     assert answer["answer"] == "Red boats sail south today. [1]"

@@ -129,9 +129,15 @@ def test_under_the_threshold_missing_words_are_named(answerer_of, encoder):
     named = strict.ask(Question("what crowdfunding of donors does Zorbla notice"))
     assert "Zorbla" in named.refusal.missing_terms
     assert "probably do not answer" in named.refusal.message
-    assert named.confidence <= NAMELESS
-    unnamed = strict.ask(Question("what crowdfunding of donors does bakery notice"))
-    assert unnamed.confidence > named.confidence
+
+
+def test_a_name_that_is_nowhere_leaves_little_confidence(answerer_of, monkeypatch):
+    answerer = answerer_of(FILES)
+    monkeypatch.setattr(decide, "fitted", lambda: weights(5.0, weight=(0.0,) * COUNT))
+    named = answerer.ask(Question("what crowdfunding of donors does Zorbla notice"))
+    assert named.confidence == NAMELESS
+    unnamed = answerer.ask(Question("what crowdfunding of donors does bakery notice"))
+    assert unnamed.confidence > 0.9
 
 
 def test_under_the_threshold_without_missing_words_the_reason_is_low_confidence(

@@ -204,6 +204,19 @@ def test_the_lines_of_a_column_are_joined_into_its_clauses_and_items():
     ]
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "with 3 abstentions (China, France,\nUnited Kingdom of Great Britain\nand Malta).",
+        "with 3 abstentions (China,\nRecovered Guinea and Malta).",
+        "in favour were China,\nUnited Arab Emirates, France.",
+    ],
+)
+def test_names_in_a_column_open_no_clause(lines):
+    text = RESOLUTION + f"\nAdopted at the 873rd meeting\n{lines}\n"
+    assert plain(text)[-1] == ("paragraph", f"Adopted at the 873rd meeting\n{lines}")
+
+
 WIDE = "in it are many staff and they have more than enough to do the whole year by"
 
 

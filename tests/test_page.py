@@ -112,6 +112,16 @@ def test_a_refusal_says_why_and_shows_the_nearest_passages(site, open_page):
     expect(turn.locator("details li").first).to_be_visible()
 
 
+def test_what_an_answer_leaves_out_is_told_and_copied(site, open_page):
+    page = open_page(site.url)
+    other = "what does resolution 9999 say of canals?"
+    turn = ask(page, f"{QUESTION} {other}")
+    expect(turn.locator("blockquote")).to_contain_text(QUOTE)
+    expect(turn.locator(".left")).to_contain_text(other)
+    expect(turn.locator(".left")).to_contain_text("do not mention resolution 9999")
+    expect(page.get_by_role("status")).to_contain_text(f"Not answered: {other}")
+
+
 def test_a_reading_that_differs_from_the_question_is_shown(site, open_page):
     page = open_page(site.url)
     expect(ask(page, QUESTION).locator(".reading")).to_have_count(0)

@@ -64,6 +64,14 @@ def test_a_part_may_begin_with_a_verb_after_a_comma(catalogue):
     assert split(text, catalogue) == [FOUNDED, "does Ecuador lead the working group"]
 
 
+def test_a_part_may_begin_with_its_topic(catalogue):
+    text = "Ecuador: does it lead the working group, and which forum did it found?"
+    assert split(text, catalogue) == [
+        "Ecuador: does it lead the working group",
+        "which forum did it found?",
+    ]
+
+
 def test_a_part_may_begin_with_a_preposition(catalogue):
     text = f"{FOUNDED} and in which year did the working group meet?"
     assert split(text, catalogue) == [FOUNDED, "in which year did the working group meet?"]
@@ -74,13 +82,17 @@ def test_an_identifier_counts_as_what_a_part_names(catalogue):
     assert split(text, catalogue) == [FOUNDED, "what does resolution 2462 note"]
 
 
+@pytest.mark.parametrize("other", ["when was it founded?", "what is its budget?"])
+def test_a_part_may_refer_to_what_the_one_before_names(catalogue, other):
+    assert split(f"{FOUNDED} and {other}", catalogue) == [FOUNDED, other]
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "who founded the forum and the working group",  # two things, one question
         "who founded the forum and when",  # "when" is of the same founding
         "who founded the forum? Give the year.",  # asks nothing by itself
-        "who founded the forum and when was it founded?",  # names no more than "founded"
         "the forum and the group that Ecuador leads",
         "who",
         "",

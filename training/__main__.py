@@ -2,23 +2,25 @@
 
 usage: python -m training [options]
 
-Two steps: first all but the open questions, then those with some of the first again.
+Three steps, each with its folder of training/pairs/, and with some of the steps before again.
 
-Takes the pairs of training/pairs/ over training/documents/ and seeds/, over the Security
-Council resolutions in --resolutions, and the questions of the half `tune` of --squad, less a
-quarter kept for the confidence. Needs `pip install -c constraints.txt -e '.[train]'`. About an
-hour on two cores that have bfloat16 arithmetic. The recipe: docs/training.md.
+Takes the pairs over training/documents/ and seeds/, over the Security Council resolutions in
+--resolutions, and the questions of the half `tune` of --squad, less a quarter kept for the
+confidence. Needs `pip install -c constraints.txt -e '.[train]'`. About two hours on two
+cores that have bfloat16 arithmetic. The recipe: docs/training.md.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import tempfile
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import torch
 from rich.progress import track
 
 from eval import cases, convert
@@ -28,16 +30,34 @@ from index.config import IndexSettings
 from qa.config import ServiceSettings
 from qa.pipeline import Answerer
 from qa.reader import ORIGIN, WEIGHTS, TrainedReader
-from training import groups, learn
+from training import groups, learn, origin
 from training.export import export
-from training.origin import load
 from training.records import Example, Group
 
 ROOT = Path(__file__).parent.parent
-AGAIN = 1100
-"""Groups of the first step that the second goes through again."""
-FROM_TEACHER = (0.02,)
 PAIRS, DOCUMENTS = ROOT / "training/pairs", ROOT / "training/documents"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of training, over the pairs of the folder of its name."""
+
+    name: str
+    passes: int
+    rate: float
+    from_teacher: tuple[float, ...]
+    """What the teacher's margins count, pass by pass."""
+    again: int
+    """Groups of the steps before that it goes through again."""
+    share: float
+    """What its weights count in the end, beside those that it started from."""
+
+
+STEPS = (
+    Step("basis", 3, 1e-4, (0.05, 0.03, 0.0), 0, 1.0),
+    Step("open", 1, 5e-5, (0.02,), 1100, 2 / 3),
+    Step("wide", 2, 7e-5, (0.02, 0.0), 3000, 1 / 2),
+)
 
 
 def answerer_over(paths: list[Path], data: Path) -> Answerer:
@@ -47,28 +67,36 @@ def answerer_over(paths: list[Path], data: Path) -> Answerer:
     return Answerer(generation.open_current(data), encoder.load(settings), ServiceSettings())
 
 
-def of_pairs(resolutions: Path | None, work: Path) -> dict[str, list[Group]]:
-    """The groups of all pairs whose documents are there, file by file."""
-    files = {one.stem: groups.read_pairs(one) for one in sorted(PAIRS.glob("*.jsonl"))}
+def of_pairs(resolutions: Path | None, work: Path, limit: int | None) -> dict[str, list[Group]]:
+    """The groups of all pairs whose documents are there, step by step; of each file ``limit``
+    pairs at most."""
+    files = {
+        (step.name, one.stem): groups.read_pairs(one)[:limit]
+        for step in STEPS
+        for one in sorted((PAIRS / step.name).glob("*.jsonl"))
+    }
     named = {pair.document for pairs in files.values() for pair in pairs}
     paths = [DOCUMENTS, ROOT / "seeds"]
     for path in sorted(resolutions.glob("*.txt")) if resolutions else []:
         if path.stem.lower().replace("_", "-") in named:
             paths.append(path)
     answerer = answerer_over(paths, work / "pairs")
-    found = {name: [*groups.of_pairs(pairs, answerer)] for name, pairs in files.items()}
-    for name, pairs in files.items():
-        print(f"{name}: {len(found[name])} of {len(pairs)} pairs")
+    invented = {one.stem for one in DOCUMENTS.glob("*.txt")}
+    found: dict[str, list[Group]] = {step.name: [] for step in STEPS}
+    for (step, name), pairs in files.items():
+        made = [*groups.of_pairs(pairs, answerer, invented)]
+        print(f"{step}/{name}: {len(made)} of {len(pairs)} pairs", flush=True)
+        found[step] += made
     return found
 
 
-def of_squad(source: Path, work: Path) -> Iterator[Group]:
-    """The groups of the questions that the reader may see."""
+def of_squad(source: Path, work: Path, limit: int | None) -> Iterator[Group]:
+    """The groups of the questions that the reader may see, ``limit`` at most."""
     convert.convert(source, work / "squad")
     answerer = answerer_over([work / "squad" / convert.DOCUMENTS], work / "squad-index")
     asked = cases.of_half(cases.load(work / "squad" / convert.QUESTIONS), "tune")
-    seen = [one for one in asked if not is_held_out(one.id)]
-    print(f"{source.name}: {len(seen)} of {len(asked)} questions of the half tune")
+    seen = [one for one in asked if not is_held_out(one.id)][:limit]
+    print(f"{source.name}: {len(seen)} of {len(asked)} questions of the half tune", flush=True)
     return groups.of_cases(seen, answerer)
 
 
@@ -84,11 +112,11 @@ def taught(found: list[Group]) -> list[Group]:
     return [with_logits(one) for one in track(found, "asking the teacher")]
 
 
-def again(first: list[Group]) -> list[Group]:
-    """Some of the first step's groups for the second, so that it forgets none of it: one in
-    four with slips of typing, one in eight without capitals."""
+def again(before: list[Group], count: int) -> list[Group]:
+    """Some of the groups of the steps before, so that none of it is forgotten: one in four with
+    slips of typing, one in eight without capitals."""
     order = random.Random(0)
-    found = order.sample(first, min(AGAIN, len(first)))
+    found = order.sample(before, min(count, len(before)))
     for place, one in enumerate(found):
         if place % 4 == 0:
             found[place] = groups.sloppy(one, order)
@@ -97,44 +125,42 @@ def again(first: list[Group]) -> list[Group]:
     return found
 
 
-def _open(name: str) -> bool:
-    return name.startswith("open-")
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(
         prog="python -m training",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    names = [step.name for step in STEPS]
     parser.add_argument("--squad", type=Path, help="SQuAD 2.0, its JSON")
     parser.add_argument("--resolutions", type=Path, help="folder of S_RES_*.txt")
     parser.add_argument("--layers", type=int, default=6, help="of the twelve (default: 6)")
-    parser.add_argument("--passes", type=int, default=3, help="over all groups (default: 3)")
-    parser.add_argument("--limit", type=int, help="so many groups alone, to try it out")
+    parser.add_argument("--limit", type=int, help="so many pairs of each file alone, to try it out")
+    parser.add_argument("--from", dest="start", type=Path, help="weights that --steps go on from")
+    parser.add_argument("--steps", nargs="+", choices=names, default=names, help="default: all")
     parser.add_argument("--out", type=Path, default=WEIGHTS, help=f"default: {WEIGHTS.name}")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as work:
-        files = of_pairs(given.resolutions, Path(work))
-        first = [one for name, found in files.items() if not _open(name) for one in found]
-        second = [one for name, found in files.items() if _open(name) for one in found]
+        found = of_pairs(given.resolutions, Path(work), given.limit)
         if given.squad:
-            first += of_squad(given.squad, Path(work))
-    first = taught([one for one in first if one.examples][: given.limit])
-    second = taught([one for one in second if one.examples][: given.limit])
-    if not first:
-        parser.error("there is nothing to train on")
-    second += again(first)
-    model = load(given.layers)
+            found[names[0]] += of_squad(given.squad, Path(work), given.limit)
+    torch.set_num_threads(os.cpu_count() or 1)  # asking the pipeline has kept it to one
+    model = origin.load(given.layers) if given.start is None else origin.reload(given.start)
 
     def progress(done: int, total: int, loss: float) -> None:
         if done % 50 == 0 or done == total:
             print(f"step {done} of {total}, loss {loss:.3f}", flush=True)
 
-    learn.teach(model, first, given.passes, progress)
-    weights = learn.weights_of(model)
-    learn.teach(model, second, 1, progress, learn.SECOND_RATE, FROM_TEACHER)
-    model.load_state_dict(learn.mean(weights, learn.weights_of(model), learn.SECOND_SHARE))
+    before: list[Group] = []
+    for step in STEPS:
+        mine = [one for one in found[step.name] if one.examples]
+        if step.name in given.steps and mine:
+            print(f"{step.name}: {len(mine)} groups, {step.passes} passes", flush=True)
+            started = learn.weights_of(model)
+            asked = taught(mine + again(before, step.again))
+            learn.teach(model, asked, step.passes, progress, step.rate, step.from_teacher)
+            model.load_state_dict(learn.mean(started, learn.weights_of(model), step.share))
+        before += mine
     export(model, given.out)
     print(f"{given.out}: {given.out.stat().st_size / 1e6:.1f} MB")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,10 +13,11 @@ from pydantic import TypeAdapter
 from eval import gold, metrics
 from eval.gold import Indexed
 from eval.records import Case, Place, Reply, Result
+from index import identifiers
 from qa.pipeline import Answerer
 from qa.quotes import Quote
 from qa.reader import as_read
-from qa.records import Question
+from qa.records import Question, Turn
 from training.records import Example, Group, Pair
 
 SIZE = 4
@@ -36,9 +37,15 @@ def read_pairs(path: Path) -> list[Pair]:
     return [_PAIR.validate_json(line) for line in lines if line.strip()]
 
 
-def of_pairs(pairs: Sequence[Pair], answerer: Answerer) -> Iterator[Group]:
-    """A group for each pair, asked of its own document alone, for which alone its label holds.
-    Pairs over documents that the index lacks are passed over."""
+def of_pairs(
+    pairs: Sequence[Pair], answerer: Answerer, unique: Collection[str] = ()
+) -> Iterator[Group]:
+    """A group for each pair, asked of its own document, for which alone its label holds; and
+    one quote from elsewhere, where that surely does not answer. Pairs over documents that the
+    index lacks are passed over.
+
+    ``unique`` are documents whose subject no other document speaks of.
+    """
     catalogue = answerer.generation.catalogue
     for pair in pairs:
         document, text = catalogue.document(pair.document), catalogue.text(pair.document)
@@ -46,8 +53,7 @@ def of_pairs(pairs: Sequence[Pair], answerer: Answerer) -> Iterator[Group]:
             continue
         spans = _occurrences(text, pair.answer) if pair.answer else []
         marked = []
-        question = Question(pair.question, documents=(pair.document,))
-        asked, pool = _pool(question, answerer)
+        asked, pool = _pool(_question(pair, (pair.document,)), answerer)
         for place, quote in enumerate(pool):
             label = _label(quote, spans)
             near = any(_plain(one) in _plain(quote.text) for one in pair.near)
@@ -57,6 +63,7 @@ def of_pairs(pairs: Sequence[Pair], answerer: Answerer) -> Iterator[Group]:
         examples = [(_read(quote), label) for quote, label, _ in marked]
         if pair.answer and not any(label for _, label in examples):
             examples.insert(0, (f"{document.title}. {_plain(pair.answer)}", True))
+        examples[1:1] = _elsewhere(pair, answerer, pair.document in unique)
         yield _group(asked, examples)
 
 
@@ -102,10 +109,30 @@ def _slip(word: str, order: random.Random) -> str:
     )
 
 
+def _question(pair: Pair, documents: tuple[str, ...] | None = None) -> Question:
+    history = tuple(Turn(one, "") for one in pair.history)
+    return Question(pair.question, history, documents=documents)
+
+
 def _pool(question: Question, answerer: Answerer) -> tuple[str, list[Quote]]:
     """The question as the reader is given it, and its quotes; none if it asks several things."""
     found = answerer.quotable(question)
     return (found[0][0].text, found[0][1]) if len(found) == 1 else (question.text, [])
+
+
+def _elsewhere(pair: Pair, answerer: Answerer, unique: bool) -> list[tuple[str, bool]]:
+    """The best quote of another document, if any surely does not answer: because no other
+    speaks of the subject, or because it never mentions the identifiers that are asked about."""
+    said = " ".join((*pair.history, pair.question))
+    wanted = {one.key for one in identifiers.find(said)}
+    if not wanted and not unique:
+        return []
+    for quote in _pool(_question(pair), answerer)[1]:
+        passage = quote.sentence.passage
+        named = {one.key for one in identifiers.find(passage.text)}
+        if passage.document.id != pair.document and (unique or not wanted & named):
+            return [(_read(quote), False)]
+    return []
 
 
 def _read(quote: Quote) -> str:

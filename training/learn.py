@@ -21,10 +21,6 @@ from transformers import BertForSequenceClassification
 from qa.reader import MAX_TOKENS, ORIGIN
 from training.records import Group
 
-RATE = 1e-4
-SECOND_RATE = 5e-5
-SECOND_SHARE = 2 / 3
-"""What the weights of the second step count in the end, beside those of the first."""
 WARM_UP = 0.05
 DECAY = 0.01
 BATCH = 8
@@ -33,9 +29,6 @@ TOGETHER = 8
 """Pairs of a forward pass: of much the same length, so that little is padding."""
 ALONE = 0.5
 """What judging each quote by itself counts, beside choosing among them."""
-FROM_TEACHER = (0.05, 0.03, 0.0)
-"""What the teacher's margins count, pass by pass."""
-
 
 Progress = Callable[[int, int, float], None]
 Weights = dict[str, torch.Tensor]
@@ -46,18 +39,19 @@ def teach(
     groups: Sequence[Group],
     passes: int,
     progress: Progress,
-    rate: float = RATE,
-    from_teacher: Sequence[float] = FROM_TEACHER,
+    rate: float,
+    from_teacher: Sequence[float],
 ) -> None:
     """Train ``model`` in place on ``groups``; always the same way (the seed is fixed). It ends
     with the mean of its weights after the last two passes (Izmailov et al., 2018).
 
-    ``progress`` is called with steps done, steps in all, and the smoothed loss.
+    ``from_teacher`` is what the teacher's margins count, pass by pass; ``progress`` is called
+    with steps done, steps in all, and the smoothed loss.
     """
     order = random.Random(0)
     torch.manual_seed(0)
     tokenizer = pair_tokenizer()
-    optimizer = _optimizer(model)
+    optimizer = _optimizer(model, rate)
     total, step, smoothed = passes * math.ceil(len(groups) / BATCH), 0, 0.0
     model.train()
     kept: list[Weights] = []
@@ -99,14 +93,14 @@ def pair_tokenizer() -> Tokenizer:
     return tokenizer
 
 
-def _optimizer(model: BertForSequenceClassification) -> torch.optim.Optimizer:
+def _optimizer(model: BertForSequenceClassification, rate: float) -> torch.optim.Optimizer:
     learnt = [one for one in model.parameters() if one.requires_grad]
     return torch.optim.AdamW(
         [
             {"params": [one for one in learnt if one.ndim > 1], "weight_decay": DECAY},
             {"params": [one for one in learnt if one.ndim <= 1], "weight_decay": 0.0},
         ],
-        lr=RATE,
+        lr=rate,
     )
 
 

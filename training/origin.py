@@ -29,8 +29,9 @@ _SHAPE = {
     "num_labels": 1,
     "attn_implementation": "eager",
 }
-_KEPT = re.compile(r"(bert|classifier)\..*(bias|LayerNorm\.weight)$")
-_NODE = re.compile(r"/(.*)/(?:Gemm_)?MatMul_quant")
+_KEPT = re.compile(r"_?(?:model\.)?((bert|classifier)\..*(bias|LayerNorm\.weight))$")
+_NODE = re.compile(r"/(?:_model/)?(.*)/(?:Gemm_)?MatMul_quant")
+_FUSED = re.compile(r"Attention_(\d+)_qkv_weight$")
 
 
 def load(layers: int = _LAYERS) -> BertForSequenceClassification:
@@ -46,6 +47,17 @@ def load(layers: int = _LAYERS) -> BertForSequenceClassification:
     return model
 
 
+def reload(path: Path) -> BertForSequenceClassification:
+    """The model whose weights ``export`` wrote to ``path``, to be trained further."""
+    found = _weights(path)
+    layers = 1 + max(int(name.split(".")[3]) for name in found if ".layer." in name)
+    model = load(layers)
+    # The embeddings never change, and the fused graph holds them less exactly.
+    frozen = {n: v for n, v in model.state_dict().items() if n.startswith("bert.embeddings.")}
+    model.load_state_dict(found | frozen)
+    return model
+
+
 def _weights(path: Path) -> dict[str, torch.Tensor]:
     """The weights of the graph as floats, under the names that the model has for them."""
     graph = onnx.load(str(path)).graph
@@ -56,17 +68,26 @@ def _weights(path: Path) -> dict[str, torch.Tensor]:
         values: Floats = (held[f"{name}_quantized"].astype(np.float32) - zero) * scale
         return values
 
-    found = {name: value for name, value in held.items() if _KEPT.match(name)}
+    found = {kept[1]: value for name, value in held.items() if (kept := _KEPT.match(name))}
     for node in graph.node:
+        weights = node.input[1].removesuffix("_quantized") if len(node.input) > 1 else ""
         if node.op_type == "Gather" and node.input[0].endswith("weight_quantized"):
             name = node.input[0].removesuffix("_quantized")
             found[name] = floats(name)
+        elif node.op_type == "QAttention" and (fused := _FUSED.match(weights)):
+            found |= _parted(int(fused[1]), floats(weights), held[node.input[2]])
         elif node.op_type == "MatMulInteger" and (match := _NODE.match(node.name)):
             # "/bert/encoder/layer.0/attention/self/query" is bert.encoder.layer.0.attention...;
             # a product holds its weights transposed.
-            weights = node.input[1].removesuffix("_quantized")
-            named = (
-                weights if weights.endswith("weight") else match[1].replace("/", ".") + ".weight"
-            )
-            found[named] = floats(weights).T
+            found[match[1].replace("/", ".") + ".weight"] = floats(weights).T
     return {name: torch.tensor(value) for name, value in found.items()}
+
+
+def _parted(layer: int, weights: Floats, bias: Floats) -> dict[str, Floats]:
+    """What an exported layer holds in one: (inputs, 3 x outputs), and (3 x outputs,)."""
+    found = {}
+    for place, name in enumerate(("query", "key", "value")):
+        at = f"bert.encoder.layer.{layer}.attention.self.{name}"
+        found[f"{at}.weight"] = np.split(weights, 3, axis=1)[place].T
+        found[f"{at}.bias"] = np.split(bias, 3)[place]
+    return found

@@ -22,6 +22,8 @@ class Pair:
     """Sentences of the document that look close and do not answer."""
     kind: str
     """What is asked for; of a question without an answer, how it misses."""
+    history: tuple[str, ...] = ()
+    """Questions of the conversation before, oldest first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,9 @@ function answered({ reply, at }) {
   );
   return [
     el("blockquote", {}, ...quotes),
+    ...reply.unanswered.map((one) =>
+      el("p", { className: "left" }, el("b", {}, "Not answered: "), bidi("q", one.question), ` ${one.message}`),
+    ),
     el("ol", { className: "references", role: "list", ariaLabel: "References" }, ...references),
     el(
       "p",
@@ -219,9 +222,10 @@ function link(one, pick, text) {
   return node;
 }
 
-export function spoken({ refusal, answer, confidence }) {
+export function spoken({ refusal, answer, confidence, unanswered }) {
   if (refusal) return `Not answered. ${refusal.message}`;
-  return `${answer} Confidence ${percent(confidence)}: ${words(confidence)}.`;
+  const left = unanswered.map((one) => ` Not answered: ${one.question}`).join("");
+  return `${answer}${left} Confidence ${percent(confidence)}: ${words(confidence)}.`;
 }
 
 const tidy = (text) => text.normalize("NFC").replace(/\s+/g, " ").trim();

@@ -19,6 +19,7 @@ from index.records import Mention, SentenceFlag
 from qa import gist
 from qa.records import Interpretation
 from qa.retrieve import Ranking
+from qa.words import content_words
 
 PASSAGES = 8
 """Quotes are taken from this many of the best passages."""
@@ -33,7 +34,10 @@ MENTION_WEIGHT = 0.15
 """For one that speaks of it, where the collection has the document itself."""
 SUBJECT_WEIGHT = 0.1
 """For a sentence that opens with the identifier."""
-SAID_PENALTY = 0.1
+LABEL_WEIGHT = 0.1
+"""For a sentence under a label all of whose words the question has: "Members:" says of a list
+of names what they are."""
+SAID_PENALTY = 0.2
 """For a sentence that was the answer to the question before."""
 SAID_ENOUGH = 1.0
 """For the same where something else is asked for."""
@@ -105,10 +109,12 @@ def candidates(
     asks_else = _ELSE.search(interpretation.text, len(interpretation.context))
     penalty = SAID_ENOUGH if asks_else else SAID_PENALTY
     top = float(ranking.scores[0]) or 1.0
+    asked = {stem for term in interpretation.terms for stem in generation.lexical.stems(term)}
     groups = []
     for place, passage in enumerate(passages):
         found = _of_passage(passage, mentions.get(passage.row, []), ranking, generation)
         standing = PASSAGE_WEIGHT * float(ranking.scores[place]) / top
+        label = LABEL_WEIGHT if _labelled(passage, asked, generation) else 0.0
         groups.append(
             [
                 replace(
@@ -116,12 +122,30 @@ def candidates(
                     score=one.score
                     + standing
                     + about.bonus(one)
+                    + label
                     - (penalty if known and " ".join(one.text.split()) in known else 0.0),
                 )
                 for one in found
             ]
         )
     return groups
+
+
+def _labelled(passage: PassageEntry, asked: set[str], generation: Generation) -> bool:
+    """Whether ``passage`` stands under a label that says nothing that is not ``asked``."""
+    if not has_label(passage):
+        return False
+    stems = {
+        stem
+        for word in content_words(passage.section[-1])
+        for stem in generation.lexical.stems(word)
+    }
+    return bool(stems) and stems <= asked
+
+
+def has_label(passage: PassageEntry) -> bool:
+    """Whether the nearest heading of ``passage`` is a label, such as "Members:"."""
+    return "".join(passage.section[-1:]).rstrip("*_ ").endswith(":")
 
 
 def _central(

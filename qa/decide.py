@@ -250,7 +250,7 @@ def not_confident(
             f"{_STRANGE if interpretation.strange else ''} The nearest passages are shown{may}.",
             missing_terms=missing,
         )
-    asked = "the question" if interpretation is part_of else f"“{interpretation.text}”"
+    asked = "the question" if interpretation is part_of else f"“{interpretation.own}”"
     absent = [word for word in interpretation.terms if word not in matched][:_NAMED]
     about = " and ".join(_names(interpretation.text, matched)[:_NAMED]) or "this"
     other = f", in other words than {_listed(absent)}" if absent else ""

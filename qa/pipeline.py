@@ -95,7 +95,7 @@ class Answerer:
         refusals = [self._refusal(one, reading, passages) for one in findings]
         judged = [*zip(findings, refusals, strict=True)]
         given = [one for one, refusal in judged if refusal is None]
-        parts = [Unanswered(one.reading.text, refusal) for one, refusal in judged if refusal]
+        parts = [Unanswered(one.reading.own, refusal) for one, refusal in judged if refusal]
         told = {label for one in parts for label in one.refusal.unknown_identifiers}
         if lacking := tuple(one for one in reading.unknown_identifiers if one not in told):
             parts.append(Unanswered(" or ".join(lacking), decide.not_mentioned(lacking)))

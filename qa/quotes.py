@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from index.records import SentenceFlag
-from qa.candidates import Candidate
+from qa.candidates import Candidate, has_label
 from qa.records import Citation, Interpretation
 
 MAX_CHARACTERS = 700
@@ -138,7 +138,7 @@ def _overlap(one: Citation, other: Citation) -> bool:
 def _under_label(group: list[Candidate]) -> tuple[Candidate, ...]:
     """What stands under a label ("Members:") from the beginning of the passage, which no
     sentence introduces: the items of a list, or a single line, such as an address."""
-    if not group or not "".join(group[0].passage.section[-1:]).rstrip("*_ ").endswith(":"):
+    if not group or not has_label(group[0].passage):
         return ()
     listed: list[Candidate] = []
     for one in group:

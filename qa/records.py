@@ -61,6 +61,11 @@ class Interpretation:
     strange: bool = False
     """Whether many of its words are unknown: it may be in another language."""
 
+    @property
+    def own(self) -> str:
+        """What it asks itself, without what it leans on."""
+        return self.text[len(self.context) :].strip()
+
 
 @dataclass(frozen=True, slots=True)
 class RankedPassage:

@@ -97,11 +97,19 @@ def test_a_question_is_answered_as_far_as_its_parts_are_sure(with_threshold):
     assert answer.confidence == high.confidence
     assert set(answer.citations) <= set(high.citations)
     (left,) = answer.unanswered
-    assert left.question == low.reading.text
+    assert left.question == low.reading.own == "who leads penguins of Norway"
     assert "Norway" in left.refusal.missing_terms
     assert {one.passage.row for one in low.citations} <= {
         one.passage.row for one in answer.considered
     }
+
+
+def test_a_part_that_leans_on_another_is_told_as_it_was_asked(with_threshold):
+    question = Question("who founded the GIFCT forum, and when did it move to Norway?")
+    found = sorted(with_threshold(0).find(question), key=lambda one: one.confidence)
+    answer = with_threshold((found[0].confidence + found[1].confidence) / 2).ask(question)
+    (left,) = answer.unanswered
+    assert left.question == "when did it move to Norway?"
 
 
 def test_all_parts_answered_leave_none_and_count_as_the_weakest(with_threshold):

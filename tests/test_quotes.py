@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from qa import candidates
 from qa import quotes as choosing
 from qa.config import ServiceSettings
 from qa.pipeline import Answerer
@@ -117,6 +118,23 @@ def test_a_line_under_a_label_can_be_quoted_however_short(quotes):
         "town and teaches all the young to paint violins of gold."
     )
     assert "Lane 7, Cremona" in quotes(text, "lane in Cremona")
+
+
+def test_a_label_that_the_question_names_speaks_for_what_stands_under_it(answerer_of, monkeypatch):
+    text = (
+        "The guild\n\nPostal address:\n\nLane 7, Cremona\n\nAddress:\n\nLane 8, Vienna\n\n"
+        "Purpose:\n\nThe guild of the old town keeps owls. The guild has a town of its own."
+    )
+    answerer = answerer_of({"text.txt": text})
+
+    def gain(weight):
+        monkeypatch.setattr(candidates, "LABEL_WEIGHT", weight)
+        ((_, pool),) = answerer.quotable(Question("address of the guild"))
+        return {one.text: one.score for one in pool}
+
+    with_label, without = gain(0.1), gain(0.0)
+    moved = {one for one, score in with_label.items() if score > without[one]}
+    assert moved == {"Lane 8, Vienna"}
 
 
 CREMONA, VIENNA = "Golden violins were made in Cremona.", "Golden violins were sold in Vienna."

@@ -55,6 +55,11 @@ _ASKS_DATE = re.compile(
     r"^\W*(?:and )?(?:since |until |from )?when\b|\b(?:what|which) (?:year|date|day|month)\b", re.I
 )
 _ASKS_NUMBER = re.compile(r"\bhow (?:many|much)\b|\bnumber of\b", re.I)
+_ASKS_IDENTIFIER = re.compile(
+    r"\b(?:which|what)(?: (?!does|do|did|is|are|was|were|has|have|the\b)[\w-]+){0,4} resolutions?\b"
+    r"(?! ?\d)|^\W*(?:the )?resolutions? (?:that|which)\b",
+    re.I,
+)
 _ASKS_NAME = re.compile(r"^\W*(?:and )?(?:who|whose|whom|where)\b", re.I)
 
 
@@ -74,7 +79,8 @@ class Signals:
     """Share of the question's words of content that the quotes hold, weighted by rarity; 1
     for a question without such words."""
     kind: float
-    """1 where the question asks for a number, a date or a name and the quotes hold none."""
+    """1 where the question asks for a number, a date, a name or a resolution and the quotes give
+    none."""
     logit: float
     """What the reader made of the best quote; 0 where there is none."""
 
@@ -143,7 +149,10 @@ def signals(
         standing=float(scores[place] - scores[0]),
         lead=float(scores[0] - scores[1]) if len(scores) > 1 else 0.0,
         words=_held(interpretation, text, generation),
-        kind=float(_lacks_kind(interpretation.text, text)),
+        kind=float(
+            _lacks_kind(interpretation.text, text)
+            or lacks_identifier(interpretation.text, choice.quotes)
+        ),
         logit=best.logit or 0.0,
     )
 
@@ -159,6 +168,21 @@ def _lacks_kind(question: str, text: str) -> bool:
         text = _DATE.sub(" ", text)
     known = question.lower()
     return all(match.group().lower() in known for match in asked.finditer(text))
+
+
+def lacks_identifier(question: str, quotes: Sequence[Quote]) -> bool:
+    """Whether ``question`` asks which resolution does something, and ``quotes`` neither give one
+    that the question has not nor are what a resolution does: its recitals, which end in a
+    comma, speak of others."""
+    if not _ASKS_IDENTIFIER.search(question):
+        return False
+    known = {one.key for one in identifiers.find(question)}
+    for one in quotes:
+        title = one.sentence.passage.document.title
+        own = "" if one.text.endswith(",") else title
+        if {found.key for found in identifiers.find(f"{own}\n{one.text}")} - known:
+            return False
+    return True
 
 
 def _kind_of(question: str) -> re.Pattern[str] | None:

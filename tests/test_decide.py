@@ -228,3 +228,35 @@ def test_a_filter_by_an_unknown_document_is_an_error(answerer_of):
 def test_stages_are_timed(answerer_of):
     timings = answerer_of(FILES).ask(Question("donors")).timings_ms
     assert list(timings) == ["interpret", "encode", "rank", "quote", "choose", "passages", "total"]
+
+
+RESOLUTIONS = {
+    "own.txt": "Resolution 1401 (2002)\n\nNoting the mission of Peru,\n\n"
+    "1. Decides to establish the mission of Peru;\n",
+    "other.txt": "# Notes\n\nThe mission of Peru was established long ago. "
+    "Resolution 1401 (2002) established the mission of Chile.\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("question", "document", "text", "lacks"),
+    [
+        ("which resolution established the mission of Peru", "own", "Decides to establish", False),
+        ("which resolution established the mission of Peru", "own", "Noting the mission", True),
+        ("which resolution established the mission of Peru", "other", "The mission of Peru", True),
+        ("which resolution established the mission of Chile", "other", "Resolution 1401", False),
+        ("which resolutions does resolution 1401 recall", "own", "Decides to establish", True),
+        ("what does resolution 1540 say of the mission", "other", "The mission of Peru", False),
+        ("what is the resolution of the mission", "other", "The mission of Peru", False),
+        ("the resolution that established the mission", "other", "The mission of Peru", True),
+    ],
+)
+def test_a_question_after_a_resolution_wants_one_in_the_quotes(
+    answerer_of, question, document, text, lacks
+):
+    answerer = answerer_of(RESOLUTIONS)
+    ((_, pool),) = answerer.quotable(
+        Question("mission of Peru and of Chile, decides noting", documents=(document,))
+    )
+    (quote,) = (one for one in pool if one.text.startswith(text))
+    assert decide.lacks_identifier(question, [quote]) == lacks

@@ -56,8 +56,8 @@ _ASKS_DATE = re.compile(
 )
 _ASKS_NUMBER = re.compile(r"\bhow (?:many|much)\b|\bnumber of\b", re.I)
 _ASKS_IDENTIFIER = re.compile(
-    r"\b(?:which|what)(?: (?!does|do|did|is|are|was|were|has|have|the\b)[\w-]+){0,4} resolutions?\b"
-    r"(?! ?\d)|^\W*(?:the )?resolutions? (?:that|which)\b",
+    r"\b(?:which|what)(?: (?!(?:does|do|did|is|are|was|were|has|have|the)\b)[\w-]+){0,4}"
+    r" resolutions?\b(?! ?\d)|^\W*(?:the )?resolutions? (?:that|which)\b",
     re.I,
 )
 _ASKS_NAME = re.compile(r"^\W*(?:and )?(?:who|whose|whom|where)\b", re.I)

@@ -245,6 +245,7 @@ RESOLUTIONS = {
         ("which resolution established the mission of Peru", "own", "Noting the mission", True),
         ("which resolution established the mission of Peru", "other", "The mission of Peru", True),
         ("which resolution established the mission of Chile", "other", "Resolution 1401", False),
+        ("which Israeli or Domestic resolution established it", "other", "The mission of P", True),
         ("which resolutions does resolution 1401 recall", "own", "Decides to establish", True),
         ("what does resolution 1540 say of the mission", "other", "The mission of Peru", False),
         ("what is the resolution of the mission", "other", "The mission of Peru", False),

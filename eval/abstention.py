@@ -62,7 +62,7 @@ class Bin:
 def reliability(confidence: Floats, right: Flags) -> list[Bin]:
     """Mean confidence and share of right answers in ``BINS`` bins of equal width; empty bins
     are left out."""
-    number = np.minimum((confidence * BINS).astype(int), BINS - 1)
+    number = _bins(confidence)
     return [
         Bin(int(inside.sum()), float(confidence[inside].mean()), float(right[inside].mean()))
         for bin in range(BINS)
@@ -77,3 +77,23 @@ def calibration_error(confidence: Floats, right: Flags) -> float:
         return float("nan")
     bins = reliability(confidence, right)
     return sum(one.count * abs(one.confidence - one.right) for one in bins) / len(right)
+
+
+def calibration_error_by_chance(confidence: Floats) -> float:
+    """What ``calibration_error`` would be, on average, of so many questions each of which is right
+    with exactly the chance that its confidence says (Bröcker and Smith, 2007, "Increasing the
+    reliability of reliability diagrams").
+
+    Few questions in a bin leave its share of right answers to chance: of 150 it is about .07. The
+    sum over a bin is taken for normal, whose mean distance from 0 is sqrt(2 variance / pi).
+    """
+    if not len(confidence):
+        return float("nan")
+    number = _bins(confidence)
+    variance = np.bincount(number, weights=confidence * (1 - confidence), minlength=BINS)
+    return float(np.sqrt(2 * variance / np.pi).sum() / len(confidence))
+
+
+def _bins(confidence: Floats) -> npt.NDArray[np.int_]:
+    number: npt.NDArray[np.int_] = np.minimum((confidence * BINS).astype(int), BINS - 1)
+    return number

@@ -99,7 +99,7 @@ def compare(
     pairs = [(one, after[one.id]) for one in first if one.id in after]
     if not pairs:
         raise BadRun("the two have no question in common; compare runs of the same set")
-    chosen = [one for one in MEASURES if names is None or one.name in names]
+    chosen = [one for one in MEASURES if one.judges and (names is None or one.name in names)]
     found = [one for measure in chosen if (one := _difference(measure, pairs)) is not None]
     corrected = holm([one.p for one in found])
     return Comparison(

@@ -98,12 +98,18 @@ def measures(measured: Found) -> Markup:
             "tr",
             element("th", name, scope="row"),
             element("td", with_interval(BY_NAME[name], value), class_="number"),
-            element("td", "higher" if BY_NAME[name].higher_is_better else "lower"),
+            element("td", _better_of(BY_NAME[name])),
             element("td", BY_NAME[name].what, class_="what"),
         )
         for name, value in measured.items()
     ]
     return _table(["Measure", "Value [95 %]", "Better", "What it says"], rows)
+
+
+def _better_of(measure: Measure) -> str:
+    if not measure.judges:
+        return ""
+    return "higher" if measure.higher_is_better else "lower"
 
 
 def _table(heads: Sequence[str], rows: Sequence[str], label: str = "All measures") -> Markup:
@@ -145,7 +151,7 @@ def curves(scored: Sequence[Scored], measured: Found) -> Markup:
                 plots.risk_coverage_curve(confidence, right, _as_answered(checked)),
             ),
             _figure(
-                f"Reliability{_told(measured, 'ECE')}",
+                f"Reliability{_told(measured, 'ECE')}{_told(measured, 'ECE by chance', ', ')}",
                 "On the dashed line, confidence is the share of right answers. A circle's area "
                 "goes with its questions.",
                 plots.reliability_diagram(reliability(confidence, right)),
@@ -159,8 +165,10 @@ def curves(scored: Sequence[Scored], measured: Found) -> Markup:
     return element("div", *drawn, class_="plots")
 
 
-def _told(measured: Found, name: str) -> str:
-    return f": {name} {figure(BY_NAME[name], measured[name].value)}" if name in measured else ""
+def _told(measured: Found, name: str, before: str = ": ") -> str:
+    if name not in measured:
+        return ""
+    return f"{before}{name} {figure(BY_NAME[name], measured[name].value)}"
 
 
 def _as_answered(checked: Sequence[Scored]) -> tuple[float, float] | None:

@@ -60,6 +60,8 @@ class Measure:
     """Computes it over all questions together; None: the mean of the questions' own."""
     shown_as: str = "share"
     """``share`` (0 to 1) or ``ms``."""
+    judges: bool = True
+    """Whether it says how good a run is, so that two can be compared by it."""
 
 
 def _auroc(columns: Columns) -> float:
@@ -74,6 +76,10 @@ def _aurc(columns: Columns) -> float:
 def _ece(columns: Columns) -> float:
     known = columns.checkable
     return abstention.calibration_error(columns.confidence[known], columns.right[known])
+
+
+def _ece_by_chance(columns: Columns) -> float:
+    return abstention.calibration_error_by_chance(columns.confidence[columns.checkable])
 
 
 def _quantile(share: float) -> Callable[[Columns], float]:
@@ -108,6 +114,11 @@ MEASURES: tuple[Measure, ...] = (
         "AURC", "area under the risk-coverage curve: mean share of wrong answers", False, _aurc
     ),
     Measure("ECE", "distance between confidence and share of right answers", False, _ece),
+    Measure(
+        *("ECE by chance", "what ECE would be of a perfectly calibrated confidence, by chance"),
+        *(False, _ece_by_chance),
+        judges=False,
+    ),
     Measure("p50", "median time a question", False, _quantile(0.5), "ms"),
     Measure("p95", "time that 95 % of questions did not exceed", False, _quantile(0.95), "ms"),
 )

@@ -86,7 +86,11 @@ def best_long_form(short: str, long: str) -> int | None:
     as "of", so that OHCHR is the Office and not "of the High Commissioner".
     """
     start = _by_initials(short, long)
-    return start if start is not None else _by_letters(short, long)
+    if start is not None:
+        return start
+    start = _by_letters(short, long)
+    # Two things are no one's name: "Mali and the United Nations ... Mission in Mali (MINUSMA)".
+    return None if start is None or " and the " in long[start:] else start
 
 
 def _by_initials(short: str, long: str) -> int | None:

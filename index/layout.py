@@ -46,6 +46,16 @@ _CHROME = re.compile(
 )
 _INNER_END = re.compile(r"[.?!][\"'”’)\]]*\s")
 _PAGE_NUMBER = re.compile(r"^(?:page\s+)?[-–]?\s*\d{1,4}\s*[-–]?(?:\s*(?:of|/)\s*\d{1,4})?$", re.I)
+_PRINTER_MARK = re.compile(
+    r"""(?x)^(?:
+      \d{0,2}(?:/\d{1,2})? \d\d-\d{5} \d{0,2}(?:/\d{1,2})? (?:\s\([A-Z]\))? (?:\s*/\.\.\.)?
+    | \*\d{6,8}\*
+    | /\.\.\.
+    )$"""
+)
+"""What the United Nations print on a page: the number of the job ("14-235462/6" is that of 14-23546
+and page 2 of 6), that of the bar code, and that it goes on."""
+_RULE = re.compile(r"^[-_=]{3,}$")
 _OPENING_CLAUSE = re.compile(
     r"(?!United\b)(?:[A-Z][a-z]+ly |[A-Z][a-z]+ )?[A-Z]?[a-z]+(?:ing|ed)\b"
 )
@@ -53,6 +63,7 @@ _OPENING_CLAUSE = re.compile(
 
 _MAX_HEADING = 180
 _MAX_FURNITURE = 240
+_MAX_MARK = 40
 _MIN_CARRY = 60
 """A paragraph of at least this length that stops without a mark goes on after a blank line."""
 
@@ -242,10 +253,16 @@ def _is_chrome(content: str) -> bool:
 
 
 def _is_page_mark(content: str) -> bool:
-    return len(content) <= 40 and (_PAGE_NUMBER.match(content) is not None or _is_symbol(content))
+    if len(content) > _MAX_MARK:
+        return False
+    plain = _PAGE_NUMBER.match(content) or _RULE.match(content)
+    return plain is not None or _is_symbol(content)
 
 
 def _is_symbol(content: str) -> bool:
+    """Whether ``content`` is the symbol of a document, or a mark of its printer."""
+    if _PRINTER_MARK.match(content):
+        return True
     if "/" not in content:
         return False
     found = identifiers.find(content)

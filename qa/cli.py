@@ -244,6 +244,8 @@ def _print_answer(response: AskResponse) -> None:
         console.print(Text("Not answered. ", style="bold") + Text(response.refusal.message))
         _print_passages(response.passages)
         return
+    for caveat in response.caveats:
+        console.print(Text(caveat, style="yellow"))
     console.print(Text(response.answer))
     for part in response.unanswered:
         left = f"Not answered: {part.question} "

@@ -9,15 +9,13 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import astuple, dataclass, fields, replace
 from functools import cache
 from pathlib import Path
 
-from index import identifiers, packaged
 from index.generation import Generation
-from qa import gist
+from qa import gist, kinds, names
 from qa.choose import Choice
 from qa.quotes import Quote
 from qa.records import Interpretation, Refusal
@@ -31,36 +29,10 @@ NAMELESS = 0.1
 """Most confidence in quotes for a question after a name that stands nowhere."""
 _STRANGE = " If the question is not in English, try it in English: the models read little else."
 _UNSURE = "and no sentence could be picked out that surely answers in other words"
+_KINDS = frozenset("year years date dates day days month months time place present".split())
+"""Words of a question that say what kind of thing it is after: no answer need have them."""
 _NAMED = 2
 """So many names of a question, and so many of its words, are told in a refusal."""
-_NAMES = re.compile(
-    r"\b(?:(?P<all>[A-Z]{2,})|[A-Z][\w-]*(?: (?:(?:of|on|the|and|for) )*[A-Z][\w-]*)*)"
-)
-_MONTH = "(?:january|february|march|april|may|june|july|august|september|october|november|december)"
-_YEAR = r"(?:1\d|20)\d\ds?"
-_DATE = re.compile(
-    rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)? )?{_MONTH}\b(?: \d{{1,2}}\b,?)?(?: {_YEAR}\b)?|\b{_YEAR}\b"
-    r"|\b\d+(?:st|nd|rd|th)\b|\bcentur(?:y|ies)\b|\b(?:years?|months?|weeks?|days?|hours?)\b"
-    r"|\b(?:today|recently|annually|yearly|monthly|after|before|during|until|when|once)\b",
-    re.I,
-)
-_NUMBER = re.compile(
-    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|"
-    r"dozens?|hundreds?|thousands?|[mb]illions?|several|both|half|thirds?|quarter|none|single|"
-    r"times|all|most|many|few)\b",
-    re.I,
-)
-_NAME = re.compile(r"(?<=[a-z,;(] )[A-Z][A-Za-z]+|\b[A-Z]{2,}\b")
-_ASKS_DATE = re.compile(
-    r"^\W*(?:and )?(?:since |until |from )?when\b|\b(?:what|which) (?:year|date|day|month)\b", re.I
-)
-_ASKS_NUMBER = re.compile(r"\bhow (?:many|much)\b|\bnumber of\b", re.I)
-_ASKS_IDENTIFIER = re.compile(
-    r"\b(?:which|what)(?: (?!(?:does|do|did|is|are|was|were|has|have|the)\b)[\w-]+){0,4}"
-    r" resolutions?\b(?! ?\d)|^\W*(?:the )?resolutions? (?:that|which)\b",
-    re.I,
-)
-_ASKS_NAME = re.compile(r"^\W*(?:and )?(?:who|whose|whom|where)\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +53,8 @@ class Signals:
     kind: float
     """1 where the question asks for a number, a date, a name or a resolution and the quotes give
     none."""
+    names: float
+    """Share of the question's names that the best quote's document never mentions."""
     logit: float
     """What the reader made of the best quote; 0 where there is none."""
 
@@ -149,45 +123,23 @@ def signals(
         standing=float(scores[place] - scores[0]),
         lead=float(scores[0] - scores[1]) if len(scores) > 1 else 0.0,
         words=_held(interpretation, text, generation),
-        kind=float(
-            _lacks_kind(interpretation.text, text)
-            or lacks_identifier(interpretation.text, choice.quotes)
-        ),
+        kind=float(kinds.lacking(interpretation, choice.quotes) is not None),
+        names=_unmentioned(interpretation, best, generation),
         logit=best.logit or 0.0,
     )
 
 
-def _lacks_kind(question: str, text: str) -> bool:
-    """Whether ``question`` asks for a date, a number or a name, and ``text`` has none that the
-    question has not. The year and the number of a resolution are its name, and no date."""
-    if not (asked := _kind_of(question)):
-        return False
-    for one in reversed(identifiers.find(text)):
-        text = text[: one.start] + text[one.end :]
-    if asked is _NUMBER:
-        text = _DATE.sub(" ", text)
-    known = question.lower()
-    return all(match.group().lower() in known for match in asked.finditer(text))
-
-
-def lacks_identifier(question: str, quotes: Sequence[Quote]) -> bool:
-    """Whether ``question`` asks which resolution does something, and ``quotes`` neither give one
-    that the question has not nor are what a resolution does: its recitals, which end in a
-    comma, speak of others."""
-    if not _ASKS_IDENTIFIER.search(question):
-        return False
-    known = {one.key for one in identifiers.find(question)}
-    for one in quotes:
-        title = one.sentence.passage.document.title
-        own = "" if one.text.endswith(",") else title
-        if {found.key for found in identifiers.find(f"{own}\n{one.text}")} - known:
-            return False
-    return True
-
-
-def _kind_of(question: str) -> re.Pattern[str] | None:
-    kinds = ((_ASKS_DATE, _DATE), (_ASKS_NUMBER, _NUMBER), (_ASKS_NAME, _NAME))
-    return next((kind for asks, kind in kinds if asks.search(question)), None)
+def _unmentioned(interpretation: Interpretation, best: Quote, generation: Generation) -> float:
+    """Share of the question's names that the document of ``best`` never mentions; 0 for a question
+    without names."""
+    if not (asked := names.names(interpretation.text)):
+        return 0.0
+    passage, catalogue = best.sentence.passage, generation.catalogue
+    near = "\n".join((passage.document.title, *passage.section, passage.text))
+    absent = names.unmentioned(asked, near, catalogue)
+    if absent:
+        absent = names.unmentioned(absent, catalogue.text(best.document) or "", catalogue)
+    return len(absent) / len(asked)
 
 
 def _held(interpretation: Interpretation, text: str, generation: Generation) -> float:
@@ -242,30 +194,19 @@ def nothing_found(interpretation: Interpretation) -> Refusal:
     )
 
 
-def missing_names(interpretation: Interpretation) -> list[str]:
-    """Names in the question that stand nowhere in the collection: words with a
-    capital, not the first of the question, that are no common English words. What is said of
-    others is no answer."""
-    text = interpretation.text
-    return [
-        word
-        for word in interpretation.missing_terms
-        if word[0].isupper() and text.find(word) > 0 and not text.isupper()
-        if word.lower() not in packaged.common_words()
-    ]
-
-
 def not_confident(
     interpretation: Interpretation, part_of: Interpretation, matched: Collection[str]
 ) -> Refusal:
     """A refusal where the best quotes probably do not answer the question, or, of a question
     that asks several things, the one that has the weakest quotes. ``matched`` are the words of
     it that the nearest passages have."""
-    missing = interpretation.missing_terms
+    own, strange = content_words(interpretation.own), names.nowhere(interpretation)
+    # Of the question that this one leans on, its names alone are asked about again.
+    missing = tuple(one for one in interpretation.missing_terms if one in {*own, *strange})
     if missing:
         # A name that is nowhere, or all of the words, is what was asked about; another word may
         # only be another's way to say it.
-        decisive = missing_names(interpretation) or len(missing) == len(interpretation.terms)
+        decisive = strange or len(missing) == len(interpretation.terms)
         meaning = "so they probably do not answer this" if decisive else _UNSURE
         may = "" if decisive else "; they may answer it"
         return Refusal(
@@ -275,21 +216,15 @@ def not_confident(
             missing_terms=missing,
         )
     asked = "the question" if interpretation is part_of else f"“{interpretation.own}”"
-    absent = [word for word in interpretation.terms if word not in matched][:_NAMED]
-    about = " and ".join(_names(interpretation.text, matched)[:_NAMED]) or "this"
+    sought = (word for word in own if word in interpretation.terms and word.lower() not in _KINDS)
+    absent = [word for word in sought if word not in matched][:_NAMED]
+    about = " and ".join(names.phrases(interpretation.text, matched)[:_NAMED]) or "this"
     other = f", in other words than {_listed(absent)}" if absent else ""
     return Refusal(
         "low_confidence",
         f"The documents speak of {about}, but no sentence could be picked out that surely answers "
         f"{asked}. The nearest passages are shown; they may answer it{other}.",
     )
-
-
-def _names(question: str, matched: Collection[str]) -> list[str]:
-    """The names in ``question`` whose words are all ``matched``; its first word is none, unless
-    it is all capitals."""
-    found = (match.group() for match in _NAMES.finditer(question) if match.start() or match["all"])
-    return [*dict.fromkeys(one for one in found if set(content_words(one)) <= set(matched))]
 
 
 def _listed(words: Sequence[str]) -> str:

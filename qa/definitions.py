@@ -24,9 +24,10 @@ _ASIDE = frozenset(
     """stand stands stood short shortened full name form title long spell spelled spelt written
     expand expands expansion expanded meaning means acronym acronyms abbreviation abbreviations
     abbreviated abbreviate initials initialism letter letters used use word words phrase term
-    organisation organization body exactly actually document documents text texts here""".split()
+    organisation organization body exactly actually document documents text texts here un""".split()
 )
 _LONGEST_NAME = 14
+_MOST_BESIDE = 3
 MAX_MEANINGS = 3
 
 
@@ -57,7 +58,7 @@ def asked(text: str, catalogue: Catalogue) -> Asked | None:
             return long
     if not _LONG_ASKED.search(text):
         return None
-    if len(_beside(text)) > 1:
+    if len(_beside(text)) > _MOST_BESIDE:
         return None
     tried = set()
     for match in WORD.finditer(text):
@@ -67,7 +68,7 @@ def asked(text: str, catalogue: Catalogue) -> Asked | None:
             continue
         tried.add(word)
         found = catalogue.definitions_of(word)
-        if found and _nothing_else(text, match.span()):
+        if found and _nothing_else(text, match.span(), found[0].long):
             return Asked(word, tuple(found))
     return None
 
@@ -86,8 +87,11 @@ def _full_name(text: str, catalogue: Catalogue) -> Asked | None:
     return None
 
 
-def _nothing_else(text: str, span: tuple[int, int]) -> bool:
-    return not _beside(text, span)
+def _nothing_else(text: str, span: tuple[int, int], long: str = "") -> bool:
+    """Whether ``text`` has no words of content beside those of ``span``, but such as the full name
+    ``long`` has: "which department is meant by DPI"."""
+    own = {word.lower() for word in content_words(long)}
+    return own.issuperset(word.lower() for word in _beside(text, span))
 
 
 def _beside(text: str, *spans: tuple[int, int]) -> list[str]:

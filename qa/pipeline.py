@@ -16,7 +16,7 @@ from index.catalogue import PassageEntry
 from index.encoder import Encoder, Ids
 from index.generation import Generation
 from index.projection import Floats
-from qa import candidates, choose, decide, definitions, interpret, quotes, retrieve
+from qa import candidates, caveats, choose, decide, definitions, interpret, names, quotes, retrieve
 from qa import reading as reading_of
 from qa.config import ServiceSettings
 from qa.errors import UnknownDocument
@@ -65,6 +65,7 @@ class Finding:
     confidence: float
     signals: decide.Signals | None = None
     """What the confidence was computed from; None where it was not."""
+    caveats: tuple[str, ...] = ()
 
 
 class Answerer:
@@ -113,6 +114,7 @@ class Answerer:
             generation=self.generation.name,
             fingerprint=self.generation.manifest.fingerprint,
             timings_ms=clock.total(),
+            caveats=_told(given),
             unanswered=tuple(parts) if given else (),
         )
 
@@ -185,11 +187,13 @@ class Answerer:
         confidence = decide.fitted().confidence(signals)
         if decide.is_looked_up(reading, choice.best, self.generation):
             confidence = max(confidence, decide.LOOKED_UP)
-        if decide.missing_names(reading):
+        if names.nowhere(reading):
             confidence = min(confidence, decide.NAMELESS)
         ranking = ranking.moved(reading_of.gains(pool))
         clock.lap("choose")
-        return Finding(reading, ranking, quotes.cite(choice.quotes, pool), confidence, signals)
+        cited = quotes.cite(choice.quotes, pool)
+        told = caveats.of(reading, choice.quotes, confidence, self.generation)
+        return Finding(reading, ranking, cited, confidence, signals, told)
 
     def _pool(
         self, reading: Interpretation, ranking: retrieve.Ranking, question: Question
@@ -267,3 +271,10 @@ class Answerer:
                 [term for term, parts in stems.items() if parts and present.issuperset(parts)]
             )
         return found
+
+
+def _told(given: Sequence[Finding]) -> tuple[str, ...]:
+    """The caveats of what is ``given``; where they differ, each with what it is about."""
+    if len({one.caveats for one in given}) == 1:
+        return given[0].caveats
+    return tuple(f"On “{one.reading.own}”: {' '.join(one.caveats)}" for one in given if one.caveats)

@@ -14,7 +14,7 @@ from qa.reader import Reader, as_read
 
 AT_ONCE = 2
 """Quotes read in a round: one on each core."""
-MOST = 6
+MOST = 4
 """So many quotes are read at most."""
 ENOUGH = 1.0
 """A logit from which the reader reads no further."""

@@ -123,6 +123,8 @@ class Answer:
     generation: str
     fingerprint: str
     timings_ms: dict[str, float]
+    caveats: tuple[str, ...] = ()
+    """What to know before quoting ``citations``; none where they are sure."""
     unanswered: tuple[Unanswered, ...] = ()
     """Parts that ``citations`` leave out, of a question that asks several things."""
 

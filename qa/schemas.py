@@ -204,6 +204,10 @@ class AskResponse(_Response):
     answered: bool
     confidence: float = Field(ge=0, le=1)
     answer: str
+    caveats: list[str] = Field(
+        description="What to know before quoting the answer: that it is not sure, or what of the "
+        "question the quotes leave out. Empty for one that is given without reserve."
+    )
     refusal: RefusalOut | None
     unanswered: list[UnansweredOut] = Field(
         description="Of a question that asks several things, those that the answer leaves out."
@@ -227,6 +231,7 @@ class AskResponse(_Response):
             answered=refusal is None,
             confidence=round(answer.confidence, 4),
             answer=answer.text,
+            caveats=list(answer.caveats),
             refusal=None if refusal is None else RefusalOut.of(refusal),
             unanswered=UnansweredOut.parts_of(answer),
             citations=CitationOut.all_of(answer.citations),

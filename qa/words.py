@@ -8,12 +8,12 @@ from collections.abc import Iterable
 
 STOPWORDS = frozenset(
     """
-    a about actually again all also am an and any are as at be because been before being
-    below between both but by can cannot concern concerns content contents could cover
+    a about according actually again all also am an and any are as at be because been
+    before being below between both but by can cannot concern concerns content contents could cover
     covered covers deal deals dealt describe did do does doing done down during each
-    enumerate ever every exactly explain find for from further get gist give given had
+    else enumerate ever every exactly explain find for from further get gist give given had
     has have having he her here hers him his how i if in info information into is it its
-    itself just kind kinds know let like list main many me mean means mention mentioned
+    itself just kind kinds know let like list main many me mean means meant mention mentioned
     mentions more most much must my name no nor not of off on once one only or other our
     out outline over overview own please point points precisely provide really regarding
     relate related relates same say says shall she should show so some sort sorts

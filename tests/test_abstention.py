@@ -10,7 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
-from eval.abstention import Bin, aurc, auroc, calibration_error, reliability, risk_coverage
+from eval.abstention import (
+    Bin,
+    aurc,
+    auroc,
+    calibration_error,
+    calibration_error_by_chance,
+    reliability,
+    risk_coverage,
+)
 
 
 def columns(*pairs):
@@ -86,9 +94,19 @@ def test_the_calibrated_have_no_calibration_error():
     assert calibration_error(*columns(*pairs)) == pytest.approx(0)
 
 
+def test_few_questions_are_off_by_chance_however_well_calibrated():
+    random = np.random.default_rng(0)
+    confidence = random.random(150)
+    drawn = [calibration_error(confidence, random.random(150) < confidence) for _ in range(300)]
+    assert calibration_error_by_chance(confidence) == pytest.approx(np.mean(drawn), abs=0.005)
+    assert calibration_error_by_chance(np.repeat(confidence, 100)) < 0.01
+    assert calibration_error_by_chance(np.array([0.0, 1.0])) == 0
+
+
 def test_of_no_questions_nothing_can_be_told():
     empty = columns()
     assert math.isnan(auroc(*empty))
     assert math.isnan(aurc(*empty))
     assert math.isnan(calibration_error(*empty))
+    assert math.isnan(calibration_error_by_chance(empty[0]))
     assert reliability(*empty) == []

@@ -143,3 +143,8 @@ def test_no_short_forms(text):
 )
 def test_the_best_long_form_is_the_shortest_run_of_words(short, long, start):
     assert acronyms.best_long_form(short, long) == start
+
+
+def test_two_things_are_no_long_form():
+    said = "the situation in Mali and the United Nations Stabilization Mission in Mali (MINUSMA)"
+    assert [*acronyms.find(said)] == []

@@ -19,6 +19,7 @@ from service import assert_problem, serving, until
 from index import generation
 from index.build import build
 from index.config import IndexSettings
+from qa.caveats import SURE
 from qa.config import ServiceSettings
 from qa.pipeline import Answerer
 
@@ -94,6 +95,7 @@ def test_an_answer_has_every_field(client):
     assert isinstance(confidence, float)
     assert 0 <= confidence <= 1
     first, *others = answer.pop("passages")
+    assert bool(answer.pop("caveats")) == (confidence < SURE)
     assert answer == {
         "question": "Which boats sail south?",
         "interpreted_as": "Which boats sail south?",
@@ -149,6 +151,7 @@ def test_a_refusal_has_every_field_and_the_passages(client):
         "answered": False,
         "confidence": 0.0,
         "answer": "",
+        "caveats": [],
         "refusal": {
             "reason": "unknown_identifier",
             "missing_terms": [],
@@ -158,6 +161,11 @@ def test_a_refusal_has_every_field_and_the_passages(client):
         "citations": [],
         "index": {"generation": "gen-000001", "fingerprint": fingerprint(client)},
     }
+
+
+def test_what_to_know_before_quoting_is_told(client):
+    caveats = ask(client, "how many boats sail south")["caveats"]
+    assert caveats[-1] == "The question asks for a number, and the quotes give none."
 
 
 def test_what_an_answer_leaves_out_has_every_field(client):

@@ -199,9 +199,10 @@ def test_wrong_usage_exits_with_2(run, arguments):
 
 
 def test_ask_prints_the_answer_and_where_it_stands(asking):
-    result = asking("ask", "which boats sail south")
+    result = asking("ask", "how many boats sail south")
     assert result.exit_code == 0
-    answer, confidence, citation = result.stdout.splitlines()
+    *caveats, answer, confidence, citation = result.stdout.splitlines()
+    assert caveats[-1] == "The question asks for a number, and the quotes give none."
     assert answer == "Red boats sail south today. [1]"
     assert confidence.startswith("Confidence 0.")
     assert citation.startswith("[1] ")

@@ -12,7 +12,7 @@ from qa.config import ServiceSettings
 from qa.decide import NAMELESS, NAMES, Signals, Weights
 from qa.errors import UnknownDocument
 from qa.pipeline import Answerer
-from qa.records import Question
+from qa.records import Question, Turn
 
 FILES = {"a.txt": "Resolution 2462 (2019) notes crowdfunding by donors of every kind."}
 COUNT = len(NAMES)
@@ -81,22 +81,17 @@ def signals(answerer_of):
     return run
 
 
-@pytest.mark.parametrize(
-    ("question", "text", "lacks"),
-    [
-        ("how many violins were made", "Violins were made by hand in the town.", 1),
-        ("how many violins were made", "Twelve violins were made by hand in the town.", 0),
-        ("how many violins were made", "All 12 violins were made by hand in the town.", 0),
-        ("when were violins made", "Violins were made by hand in the town.", 1),
-        ("when were violins made", "Violins were made by hand in 1701.", 0),
-        ("in which year were violins made", "Violins were made by hand in the town.", 1),
-        ("who made violins", "Violins were made by hand in the town.", 1),
-        ("who made violins", "Violins were made by hand in Cremona.", 0),
-        ("what were violins made of", "Violins were made by hand in the town.", 0),
-    ],
-)
-def test_what_lacks_the_number_date_or_name_asked_for_is_told(signals, question, text, lacks):
-    assert signals(question, text).kind == lacks
+def test_what_lacks_the_date_asked_for_is_told(signals):
+    assert signals("when were violins made", "Violins were made by hand in the town.").kind == 1
+    assert signals("when were violins made", "Violins were made by hand in 1701.").kind == 0
+
+
+def test_names_that_the_whole_document_lacks_count_by_their_share(signals):
+    text = "Chad was there.\n\n" + "Rivers run to the sea. " * 60 + "\n\nViolins came from Mali."
+    assert signals("did violins come from Mali", text).names == 0
+    assert signals("did violins come to Chad from Mali", text).names == 0  # far from the quote
+    assert signals("did violins come from Mali to Peru", text).names == 1 / 2
+    assert signals("did violins come from mali to peru", text).names == 0
 
 
 def test_the_words_that_the_quotes_hold_count_by_their_rarity(signals):
@@ -129,6 +124,38 @@ def test_under_the_threshold_missing_words_are_named(answerer_of, encoder):
     named = strict.ask(Question("what crowdfunding of donors does Zorbla notice"))
     assert "Zorbla" in named.refusal.missing_terms
     assert "probably do not answer" in named.refusal.message
+
+
+def test_of_the_question_before_names_alone_are_told_as_missing(answerer_of, encoder):
+    generation = answerer_of(FILES).generation
+    strict = Answerer(generation, encoder, ServiceSettings(threshold=1))
+
+    def missing(before):
+        return strict.ask(Question("and who else?", (Turn(before, ""),))).refusal.missing_terms
+
+    assert missing("does crowdfunding of bakeries help donors") == ()
+    assert missing("does crowdfunding of Zorbla help donors") == ("Zorbla",)
+
+
+def test_a_name_that_the_question_explains_itself_is_not_all_that_it_is_about(answerer_of, encoder):
+    generation = answerer_of(FILES).generation
+    strict = Answerer(generation, encoder, ServiceSettings(threshold=1))
+
+    def message(name):
+        question = f"what crowdfunding of donors does {name} notice"
+        return strict.ask(Question(question)).refusal.message
+
+    assert "probably do not answer" in message("Zorbla")
+    assert "probably do not answer" not in message("Zorbla, the kind of donors,")
+    assert "probably do not answer" not in message("Zorbla (kind of donors)")
+
+
+def test_a_refusal_blames_no_word_of_the_question_before_nor_what_kind_is_asked_for(strict):
+    before = (Turn("Does Microsoft lead the forum in Geneva?", ""),)
+    message = strict.ask(
+        Question("and which year was it founded?", before, top_k=1)
+    ).refusal.message
+    assert message.endswith("they may answer it.")
 
 
 def test_a_name_that_is_nowhere_leaves_little_confidence(answerer_of, monkeypatch):
@@ -228,36 +255,3 @@ def test_a_filter_by_an_unknown_document_is_an_error(answerer_of):
 def test_stages_are_timed(answerer_of):
     timings = answerer_of(FILES).ask(Question("donors")).timings_ms
     assert list(timings) == ["interpret", "encode", "rank", "quote", "choose", "passages", "total"]
-
-
-RESOLUTIONS = {
-    "own.txt": "Resolution 1401 (2002)\n\nNoting the mission of Peru,\n\n"
-    "1. Decides to establish the mission of Peru;\n",
-    "other.txt": "# Notes\n\nThe mission of Peru was established long ago. "
-    "Resolution 1401 (2002) established the mission of Chile.\n",
-}
-
-
-@pytest.mark.parametrize(
-    ("question", "document", "text", "lacks"),
-    [
-        ("which resolution established the mission of Peru", "own", "Decides to establish", False),
-        ("which resolution established the mission of Peru", "own", "Noting the mission", True),
-        ("which resolution established the mission of Peru", "other", "The mission of Peru", True),
-        ("which resolution established the mission of Chile", "other", "Resolution 1401", False),
-        ("which Israeli or Domestic resolution established it", "other", "The mission of P", True),
-        ("which resolutions does resolution 1401 recall", "own", "Decides to establish", True),
-        ("what does resolution 1540 say of the mission", "other", "The mission of Peru", False),
-        ("what is the resolution of the mission", "other", "The mission of Peru", False),
-        ("the resolution that established the mission", "other", "The mission of Peru", True),
-    ],
-)
-def test_a_question_after_a_resolution_wants_one_in_the_quotes(
-    answerer_of, question, document, text, lacks
-):
-    answerer = answerer_of(RESOLUTIONS)
-    ((_, pool),) = answerer.quotable(
-        Question("mission of Peru and of Chile, decides noting", documents=(document,))
-    )
-    (quote,) = (one for one in pool if one.text.startswith(text))
-    assert decide.lacks_identifier(question, [quote]) == lacks

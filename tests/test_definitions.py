@@ -61,6 +61,7 @@ def texts(answer):
         "what do the letters GIFCT stand for in the documents",
         "which organisation does the acronym GIFCT stand for",
         "what does gifct stand for",  # small letters: a person in a hurry
+        "which global forum is meant by GIFCT?",  # words that the name itself has
     ],
 )
 def test_an_abbreviation_is_answered_with_its_definition_alone(ask, question):

@@ -260,6 +260,11 @@ the Committee on the steps that they have taken to that end within ninety days.
         "\n- 3 -\n\f\nS/RES/1267 (1999)\n\n",
         "3/12\n",
         "Page 3 of 12\n",
+        "14-235462/6\n",
+        "3/613-47969\n",
+        "95-38059 (E) /...\n/...\n\nS/RES/1027 (1995)\nPage 2\n",
+        "99-00643 (E)\n*9900643*\n",
+        "_____\n",
     ],
 )
 def test_a_sentence_goes_on_over_a_page_break(furniture):
@@ -277,6 +282,16 @@ def test_document_symbols_that_a_text_lists_are_text():
         ("paragraph", "S/2015/939"),
         ("paragraph", "S/2018/1177"),
     ]
+
+
+@pytest.mark.parametrize("line", ["555-12345 67890", "20-21 May", "12-34567 apples", "1-800-55555"])
+def test_numbers_that_no_printer_makes_are_text(line):
+    text = f"{PAGE.replace('relevant and', 'law.')}{line}\n{NEXT_PAGE}"
+    assert "chrome" not in {kind for kind, _ in plain(text)}
+
+
+def test_what_looks_like_a_printers_number_in_a_text_without_columns_is_text():
+    assert plain(f"{LONG}\n\n12-34567\n\n{LONG}\n")[1] == ("paragraph", "12-34567")
 
 
 def test_a_document_symbol_that_pages_repeat_is_furniture():

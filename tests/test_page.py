@@ -112,6 +112,17 @@ def test_a_refusal_says_why_and_shows_the_nearest_passages(site, open_page):
     expect(turn.locator("details li").first).to_be_visible()
 
 
+def test_what_to_know_before_quoting_stands_above_the_quotes_and_is_read_out(site, open_page):
+    page = open_page(site.url)
+    turn = ask(page, "How many narrow canals water the orchard every Tuesday morning?")
+    expect(turn.locator("blockquote.unsure")).to_contain_text(QUOTE)
+    lacks = "The question asks for a number, and the quotes give none."
+    expect(turn.locator(".caveat").last).to_have_text(lacks)
+    above = turn.locator(".caveat").last.bounding_box()["y"]
+    assert above < turn.locator("blockquote").bounding_box()["y"]
+    expect(page.get_by_role("status")).to_contain_text(f"{lacks} {QUOTE}")
+
+
 def test_what_an_answer_leaves_out_is_told_and_copied(site, open_page):
     page = open_page(site.url)
     other = "what does resolution 9999 say of canals?"

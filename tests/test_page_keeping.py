@@ -48,6 +48,19 @@ def test_the_conversation_the_draft_and_the_open_citation_outlive_a_reload(site,
     assert len([url for url in asked if url.endswith("/v1/ask")]) == 1
 
 
+def test_a_conversation_kept_before_replies_had_all_their_fields_is_still_shown(site, open_page):
+    page = open_page(site.url)
+    ask(page, QUESTION)
+    page.evaluate("""() => {
+      const key = Object.keys(localStorage).find((one) => one.startsWith("attest.thread."));
+      const thread = JSON.parse(localStorage[key]);
+      for (const name of ["caveats", "unanswered"]) delete thread.turns[0].reply[name];
+      localStorage[key] = JSON.stringify(thread);
+    }""")
+    page.reload()
+    expect(page.locator("blockquote")).to_contain_text(QUOTE)
+
+
 def test_an_address_reopens_the_question_and_the_citation_elsewhere(site, open_page):
     page = open_page(site.url)
     ask(page, QUESTION).locator("a.mark").first.click()
@@ -137,7 +150,9 @@ def test_an_answer_is_copied_as_markdown(site_of, open_page):
     turn = ask(page, "Which heron_nests behind the old lighthouse?")
     turn.get_by_role("button", name="Copy with references").click()
     expect(page.get_by_role("status")).to_have_text("Copied.")
-    question, quoted, reference, confidence = clipboard(page).strip().split("\n\n")
+    caveats = turn.locator(".caveat").all_inner_texts()
+    question, *told, quoted, reference, confidence = clipboard(page).strip().split("\n\n")
+    assert told == caveats
     assert question == "**Which heron\\_nests behind the old lighthouse?**"
     assert quoted == "> The \\*bold\\* heron\\_nests \\[behind\\] the \\`old\\` lighthouse. [1]"
     place = re.escape(f"{page.url.split('?')[0]}documents/a-b?start=")

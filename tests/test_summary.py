@@ -36,7 +36,7 @@ def test_a_figure_stands_within_its_interval():
 def test_a_figure_that_applies_to_no_question_is_left_out():
     found = summarise([scored("a", measures={"right": 1.0})])
     # All are answerable, so nothing can be told of AUROC; nothing was timed.
-    assert set(found[ALL]) == {"right", "AURC", "ECE"}
+    assert set(found[ALL]) == {"right", "AURC", "ECE", "ECE by chance"}
 
 
 def test_confidence_is_judged_by_all_questions_together():
@@ -53,6 +53,10 @@ def test_confidence_is_judged_by_all_questions_together():
     assert figure("AURC", questions) == pytest.approx((0 + 1 / 2 + 2 / 3 + 3 / 4) / 4)
     # Each in a bin of its own: .1 + .7 + .8 + .1, of 4.
     assert figure("ECE", questions) == pytest.approx(1.7 / 4)
+    # Four questions alone in their bins, with the variances .09, .21, .16 and .09.
+    deviations = math.sqrt(0.09) * 2 + math.sqrt(0.21) + math.sqrt(0.16)
+    expected = math.sqrt(2 / math.pi) * deviations / 4
+    assert figure("ECE by chance", questions) == pytest.approx(expected)
 
 
 def test_questions_whose_answers_cannot_be_checked_are_not_held_against_the_confidence():
@@ -106,4 +110,6 @@ def test_every_ranking_measure_has_its_place_in_the_summary():
 
 def test_what_should_be_low_is_known():
     low = {one.name for one in MEASURES if not one.higher_is_better}
-    assert low == {"wrongly answered", "wrongly declined", "AURC", "ECE", "p50", "p95"}
+    assert low == {
+        *("wrongly answered", "wrongly declined", "AURC", "ECE", "ECE by chance", "p50", "p95")
+    }

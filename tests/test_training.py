@@ -42,7 +42,9 @@ def test_every_pair_quotes_its_document(path):
 
 
 def test_every_step_has_its_pairs():
-    assert {one.parent.name for one in PAIRS} == {step.name for step in STEPS}
+    folders = [folder for step in STEPS for folder in step.folders]
+    assert {one.parent.name for one in PAIRS} == set(folders)
+    assert len(folders) == len(set(folders))
 
 
 def test_no_question_is_both_trained_on_and_evaluated_nor_nearly():
@@ -170,7 +172,7 @@ def test_a_small_reader_learns_and_is_written_as_it_was_learnt(tmp_path):
     right, wrong = Example("It was opened in 1931.", True), Example("It was painted red.", False)
     given = [Group("when was it opened", (right, wrong)), Group("who paid for it", (wrong,))]
     losses = []
-    learn.teach(model, given * 8, 40, lambda *told: losses.append(told[2]), 1e-4, (0.05, 0.0))
+    learn.teach(model, given * 320, lambda *told: losses.append(told[2]), 1e-4)
     assert losses[-1] < losses[0] / 2
     export.export(model, tmp_path / "reader.onnx")
     written = TrainedReader(tmp_path / "reader.onnx")
@@ -179,7 +181,7 @@ def test_a_small_reader_learns_and_is_written_as_it_was_learnt(tmp_path):
     assert written.read("who paid for it", [wrong.text])[0] < 0
     tokenizer = learn.pair_tokenizer()
     exact = learn.logits(model, tokenizer, [("when was it opened", right.text)]).tolist()
-    assert [answers] == pytest.approx(exact, abs=0.5)
+    assert [answers] == pytest.approx(exact, abs=1)  # in few bits
     again = origin.reload(tmp_path / "reader.onnx").eval()
     reread = learn.logits(again, tokenizer, [("when was it opened", right.text)]).tolist()
-    assert reread == pytest.approx(exact, abs=0.5)
+    assert reread == pytest.approx(exact, abs=1)

@@ -21,7 +21,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
-from rich.progress import track
 
 from eval import cases, convert
 from eval.records import is_held_out
@@ -29,10 +28,10 @@ from index import build, encoder, generation
 from index.config import IndexSettings
 from qa.config import ServiceSettings
 from qa.pipeline import Answerer
-from qa.reader import ORIGIN, WEIGHTS, TrainedReader
+from qa.reader import WEIGHTS
 from training import groups, learn, origin
 from training.export import export
-from training.records import Example, Group
+from training.records import Group
 
 ROOT = Path(__file__).parent.parent
 PAIRS, DOCUMENTS = ROOT / "training/pairs", ROOT / "training/documents"
@@ -40,23 +39,20 @@ PAIRS, DOCUMENTS = ROOT / "training/pairs", ROOT / "training/documents"
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step of training, over the pairs of the folder of its name."""
+    """A step of training: one pass over the pairs of some folders."""
 
     name: str
-    passes: int
+    folders: tuple[str, ...]
     rate: float
-    from_teacher: tuple[float, ...]
-    """What the teacher's margins count, pass by pass."""
+    until: float
+    """The rate falls to this."""
     again: int
     """Groups of the steps before that it goes through again."""
-    share: float
-    """What its weights count in the end, beside those that it started from."""
 
 
 STEPS = (
-    Step("basis", 3, 1e-4, (0.05, 0.03, 0.0), 0, 1.0),
-    Step("open", 1, 5e-5, (0.02,), 1100, 2 / 3),
-    Step("wide", 2, 7e-5, (0.02, 0.0), 3000, 1 / 2),
+    Step("wide", ("basis", "open", "wide"), 8e-5, 4e-5, 0),
+    Step("close", ("close",), 4e-5, 0.0, 1800),
 )
 
 
@@ -71,9 +67,10 @@ def of_pairs(resolutions: Path | None, work: Path, limit: int | None) -> dict[st
     """The groups of all pairs whose documents are there, step by step; of each file ``limit``
     pairs at most."""
     files = {
-        (step.name, one.stem): groups.read_pairs(one)[:limit]
+        (step.name, f"{folder}/{one.stem}"): groups.read_pairs(one)[:limit]
         for step in STEPS
-        for one in sorted((PAIRS / step.name).glob("*.jsonl"))
+        for folder in step.folders
+        for one in sorted((PAIRS / folder).glob("*.jsonl"))
     }
     named = {pair.document for pairs in files.values() for pair in pairs}
     paths = [DOCUMENTS, ROOT / "seeds"]
@@ -85,7 +82,7 @@ def of_pairs(resolutions: Path | None, work: Path, limit: int | None) -> dict[st
     found: dict[str, list[Group]] = {step.name: [] for step in STEPS}
     for (step, name), pairs in files.items():
         made = [*groups.of_pairs(pairs, answerer, invented)]
-        print(f"{step}/{name}: {len(made)} of {len(pairs)} pairs", flush=True)
+        print(f"{name}: {len(made)} of {len(pairs)} pairs", flush=True)
         found[step] += made
     return found
 
@@ -100,29 +97,16 @@ def of_squad(source: Path, work: Path, limit: int | None) -> Iterator[Group]:
     return groups.of_cases(seen, answerer)
 
 
-def taught(found: list[Group]) -> list[Group]:
-    """``found`` with what the packaged model, whole, makes of each example."""
-    teacher = TrainedReader(ORIGIN.path("model.onnx"))
-
-    def with_logits(group: Group) -> Group:
-        logits = teacher.read(group.question, [one.text for one in group.examples])
-        examples = zip(group.examples, logits, strict=True)
-        return replace(group, examples=tuple(Example(e.text, e.answers, z) for e, z in examples))
-
-    return [with_logits(one) for one in track(found, "asking the teacher")]
-
-
-def again(before: list[Group], count: int) -> list[Group]:
-    """Some of the groups of the steps before, so that none of it is forgotten: one in four with
-    slips of typing, one in eight without capitals."""
-    order = random.Random(0)
-    found = order.sample(before, min(count, len(before)))
-    for place, one in enumerate(found):
-        if place % 4 == 0:
-            found[place] = groups.sloppy(one, order)
-        elif place % 8 == 1:
-            found[place] = replace(one, question=one.question.lower().rstrip("?."))
-    return found
+def typed(found: list[Group], order: random.Random) -> list[Group]:
+    """``found`` in a random order, as people type: one in ten with slips, one in twenty without
+    capitals."""
+    shuffled = order.sample(found, len(found))
+    for place, one in enumerate(shuffled):
+        if place % 10 == 0:
+            shuffled[place] = groups.sloppy(one, order)
+        elif place % 20 == 1:
+            shuffled[place] = replace(one, question=one.question.lower().rstrip("?."))
+    return shuffled
 
 
 def main() -> None:
@@ -134,7 +118,7 @@ def main() -> None:
     names = [step.name for step in STEPS]
     parser.add_argument("--squad", type=Path, help="SQuAD 2.0, its JSON")
     parser.add_argument("--resolutions", type=Path, help="folder of S_RES_*.txt")
-    parser.add_argument("--layers", type=int, default=6, help="of the twelve (default: 6)")
+    parser.add_argument("--layers", type=int, default=12, help="of the twelve (default: all)")
     parser.add_argument("--limit", type=int, help="so many pairs of each file alone, to try it out")
     parser.add_argument("--from", dest="start", type=Path, help="weights that --steps go on from")
     parser.add_argument("--steps", nargs="+", choices=names, default=names, help="default: all")
@@ -152,14 +136,13 @@ def main() -> None:
             print(f"step {done} of {total}, loss {loss:.3f}", flush=True)
 
     before: list[Group] = []
+    order = random.Random(0)
     for step in STEPS:
         mine = [one for one in found[step.name] if one.examples]
         if step.name in given.steps and mine:
-            print(f"{step.name}: {len(mine)} groups, {step.passes} passes", flush=True)
-            started = learn.weights_of(model)
-            asked = taught(mine + again(before, step.again))
-            learn.teach(model, asked, step.passes, progress, step.rate, step.from_teacher)
-            model.load_state_dict(learn.mean(started, learn.weights_of(model), step.share))
+            print(f"{step.name}: {len(mine)} groups", flush=True)
+            again = order.sample(before, min(step.again, len(before)))
+            learn.teach(model, typed(mine + again, order), progress, step.rate, step.until)
         before += mine
     export(model, given.out)
     print(f"{given.out}: {given.out.stat().st_size / 1e6:.1f} MB")

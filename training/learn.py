@@ -2,9 +2,7 @@
 
 Of each group the model chooses one quote or nothing: a softmax over the logits of its quotes
 and a 0 for nothing. Beside it, each quote is judged by itself (binary cross-entropy), so that
-a logit means the same for all questions; and, at first, what tells the quotes of a group
-apart is learnt from the model that the reader is made from, whose layers it lacks (margins
-between logits: Hofstätter et al., 2020).
+a logit means the same for all questions.
 """
 
 from __future__ import annotations
@@ -31,58 +29,40 @@ ALONE = 0.5
 """What judging each quote by itself counts, beside choosing among them."""
 
 Progress = Callable[[int, int, float], None]
-Weights = dict[str, torch.Tensor]
 
 
 def teach(
     model: BertForSequenceClassification,
     groups: Sequence[Group],
-    passes: int,
     progress: Progress,
     rate: float,
-    from_teacher: Sequence[float],
+    until: float = 0.0,
 ) -> None:
-    """Train ``model`` in place on ``groups``; always the same way (the seed is fixed). It ends
-    with the mean of its weights after the last two passes (Izmailov et al., 2018).
+    """Train ``model`` in place, once through ``groups``; always the same way (the seed is fixed).
 
-    ``from_teacher`` is what the teacher's margins count, pass by pass; ``progress`` is called
-    with steps done, steps in all, and the smoothed loss.
+    The rate falls from ``rate`` to ``until``; ``progress`` is called with steps done, steps in
+    all, and the smoothed loss.
     """
     order = random.Random(0)
-    torch.manual_seed(0)
     tokenizer = pair_tokenizer()
     optimizer = _optimizer(model, rate)
-    total, step, smoothed = passes * math.ceil(len(groups) / BATCH), 0, 0.0
+    total, smoothed = math.ceil(len(groups) / BATCH), 0.0
     model.train()
-    kept: list[Weights] = []
-    for number in range(passes):
-        share = from_teacher[min(number, len(from_teacher) - 1)]
-        for batch in _batches(groups, order):
-            loss = _loss(model, tokenizer, batch, share)
-            for one in optimizer.param_groups:
-                one["lr"] = rate * min(1.0, (step + 1) / (WARM_UP * total)) * (1 - step / total)
-            optimizer.zero_grad()
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            optimizer.step()
-            step += 1
-            smoothed += (float(loss.detach()) - smoothed) / min(step, 50)
-            progress(step, total, smoothed)
-        kept = [*kept[-1:], weights_of(model)]
-    model.load_state_dict(mean(kept[0], kept[-1], 0.5))
-
-
-def weights_of(model: BertForSequenceClassification) -> Weights:
-    """A copy of its weights."""
-    return {name: value.detach().clone() for name, value in model.state_dict().items()}
-
-
-def mean(first: Weights, second: Weights, share: float) -> Weights:
-    """The mean of two states of a model, the second counting ``share``."""
-    return {
-        name: value + share * (second[name] - value) if value.is_floating_point() else value
-        for name, value in first.items()
-    }
+    for module in model.modules():
+        if isinstance(module, torch.nn.Dropout):
+            # What is seen once cannot be learnt by heart, and a third of the time goes into it.
+            module.p = 0.0
+    for step, batch in enumerate(_batches(groups, order), start=1):
+        loss = _loss(model, tokenizer, batch)
+        for parameters in optimizer.param_groups:
+            falling = rate + (until - rate) * (step - 1) / total
+            parameters["lr"] = falling * min(1.0, step / (WARM_UP * total))
+        optimizer.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        smoothed += (float(loss.detach()) - smoothed) / min(step, 50)
+        progress(step, total, smoothed)
 
 
 def pair_tokenizer() -> Tokenizer:
@@ -118,23 +98,19 @@ def _longest(group: Group) -> int:
 
 
 def _loss(
-    model: BertForSequenceClassification, tokenizer: Tokenizer, batch: list[Group], share: float
+    model: BertForSequenceClassification, tokenizer: Tokenizer, batch: list[Group]
 ) -> torch.Tensor:
     examples = [(group.question, one) for group in batch for one in group.examples]
     found = logits(model, tokenizer, [(question, one.text) for question, one in examples])
     answers = torch.tensor([float(one.answers) for _, one in examples])
-    teacher = torch.tensor([one.teacher for _, one in examples])
-    choosing = margins = torch.zeros(())
+    choosing = torch.zeros(())
     sizes = [len(group.examples) for group in batch]
-    for mine, right, taught in zip(
-        found.split(sizes), answers.split(sizes), teacher.split(sizes), strict=True
-    ):
+    for mine, right in zip(found.split(sizes), answers.split(sizes), strict=True):
         options = torch.cat([mine, torch.zeros(1)])
         wanted = torch.cat([right, torch.tensor([float(not right.any())])]).bool()
         choosing = choosing + options.logsumexp(0) - options[wanted].logsumexp(0)
-        margins = margins + ((mine - mine.mean()) - (taught - taught.mean())).pow(2).mean()
     alone = binary_cross_entropy_with_logits(found, answers)
-    return (choosing + share * margins) / len(batch) + ALONE * alone
+    return choosing / len(batch) + ALONE * alone
 
 
 def logits(

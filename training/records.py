@@ -33,8 +33,6 @@ class Example:
     text: str
     """As ``qa.reader.as_read`` gives it."""
     answers: bool
-    teacher: float = 0.0
-    """The logit of the model that the reader is made from."""
 
 
 @dataclass(frozen=True, slots=True)

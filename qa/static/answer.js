@@ -65,7 +65,8 @@ function answered({ reply, at }) {
     ),
   );
   return [
-    el("blockquote", {}, ...quotes),
+    ...reply.caveats.map((one) => bidi("p", one, { className: "caveat" })),
+    el("blockquote", { className: reply.caveats.length ? "unsure" : "" }, ...quotes),
     ...reply.unanswered.map((one) =>
       el("p", { className: "left" }, el("b", {}, "Not answered: "), bidi("q", one.question), ` ${one.message}`),
     ),
@@ -222,10 +223,10 @@ function link(one, pick, text) {
   return node;
 }
 
-export function spoken({ refusal, answer, confidence, unanswered }) {
+export function spoken({ refusal, answer, caveats, confidence, unanswered }) {
   if (refusal) return `Not answered. ${refusal.message}`;
   const left = unanswered.map((one) => ` Not answered: ${one.question}`).join("");
-  return `${answer}${left} Confidence ${percent(confidence)}: ${words(confidence)}.`;
+  return `${[...caveats, answer].join(" ")}${left} Confidence ${percent(confidence)}: ${words(confidence)}.`;
 }
 
 const tidy = (text) => text.normalize("NFC").replace(/\s+/g, " ").trim();

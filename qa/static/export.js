@@ -22,7 +22,7 @@ export function markdown({ question, reply, at }) {
     const references = reply.citations.map((one) => `${one.number}. ${referenced(one, at)}`);
     const likely = `Confidence ${percent(reply.confidence)}: ${words(reply.confidence)}.`;
     const left = reply.unanswered.map((one) => `Not answered: ${plain(`${one.question} ${one.message}`)}`);
-    lines.push(quotes.join("\n>\n"), ...left, references.join("\n"), likely);
+    lines.push(...reply.caveats.map(plain), quotes.join("\n>\n"), ...left, references.join("\n"), likely);
   }
   return `${lines.join("\n\n")}\n`;
 }

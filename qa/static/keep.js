@@ -37,7 +37,15 @@ export function keep(thread) {
 /** The conversation of this tab, if there is one. */
 export function opened() {
   const id = recall("open", null);
-  return id && recall(`thread.${id}`, null, true);
+  return id && current(recall(`thread.${id}`, null, true));
+}
+
+/** A conversation with what replies have gained since it was kept. */
+function current(thread) {
+  for (const one of thread?.turns ?? []) {
+    if (one.reply) one.reply = { caveats: [], unanswered: [], ...one.reply };
+  }
+  return thread;
 }
 
 /** Conversations of this browser, newest first. */
@@ -45,7 +53,7 @@ export function earlier() {
   try {
     return Object.keys(localStorage)
       .filter((key) => key.startsWith(PREFIX))
-      .map((key) => recall(key.slice("attest.".length), null, true))
+      .map((key) => current(recall(key.slice("attest.".length), null, true)))
       .filter((one) => one?.turns?.length)
       .sort((one, other) => other.at - one.at);
   } catch {

@@ -1,0 +1,40 @@
+"""What a reader should know before quoting an answer: that it is not sure, and what of the
+question the quotes leave out. An answer that needs no such word has none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from index.generation import Generation
+from qa import kinds, names
+from qa.quotes import Quote
+from qa.records import Interpretation
+
+SURE = 0.7
+"""Confidence from which an answer is given without reserve."""
+_MOST_NAMES = 3
+_TOLD: tuple[kinds.Kind, ...] = ("date", "number", "resolution")
+"""A name that opens a sentence looks like any word, so that none is there cannot be told."""
+_NEAREST = "These sentences come nearest; they may not answer the question."
+
+
+def of(
+    interpretation: Interpretation,
+    quotes: Sequence[Quote],
+    confidence: float,
+    generation: Generation,
+) -> tuple[str, ...]:
+    """What to tell with ``quotes``, given at ``confidence`` as the answer: the most general
+    first."""
+    found = [_NEAREST] if confidence < SURE else []
+    passages = [one.sentence.passage for one in quotes]
+    said = "\n".join(
+        part for one in passages for part in (one.document.title, *one.section, one.text)
+    )
+    asked = names.telling(interpretation.text, generation)
+    if absent := names.unmentioned(asked, said, generation.catalogue):
+        told = " or ".join(names.whole(interpretation.text, absent)[:_MOST_NAMES])
+        found.append(f"The passages quoted do not name {told}.")
+    if (kind := kinds.lacking(interpretation, quotes)) in _TOLD:
+        found.append(f"The question asks for a {kind}, and the quotes give none.")
+    return tuple(found)

@@ -1,0 +1,83 @@
+"""What kind of thing a question asks for (a date, a number, a name, a resolution), and whether the
+quotes give one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Literal
+
+from index import identifiers
+from qa.quotes import Quote
+from qa.records import Interpretation
+
+Kind = Literal["date", "number", "name", "resolution"]
+
+_MONTH = "(?:january|february|march|april|may|june|july|august|september|october|november|december)"
+_YEAR = r"(?:1\d|20)\d\ds?"
+_DATE = re.compile(
+    rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)? )?{_MONTH}\b(?: \d{{1,2}}\b,?)?(?: {_YEAR}\b)?|\b{_YEAR}\b"
+    r"|\b\d+(?:st|nd|rd|th)\b|\bcentur(?:y|ies)\b|\b(?:years?|months?|weeks?|days?|hours?)\b"
+    r"|\b(?:today|recently|annually|yearly|monthly|after|before|during|until|when|once)\b",
+    re.I,
+)
+_NUMBER = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|"
+    r"dozens?|hundreds?|thousands?|[mb]illions?|several|both|half|thirds?|quarter|none|single|"
+    r"times|all|most|many|few)\b",
+    re.I,
+)
+_NAME = re.compile(r"(?<=[a-z,;(] )[A-Z][A-Za-z]+|\b[A-Z]{2,}\b")
+_ASKS_DATE = re.compile(
+    r"^\W*(?:and )?(?:since |until |from )?when\b|\b(?:what|which) (?:year|date|day|month)\b", re.I
+)
+_ASKS_NUMBER = re.compile(r"\bhow (?:many|much)\b|\bnumber of\b", re.I)
+_ASKS_IDENTIFIER = re.compile(
+    r"\b(?:which|what)(?: (?!(?:does|do|did|is|are|was|were|has|have|the)\b)[\w-]+){0,4}"
+    r" resolutions?\b(?! ?\d)|^\W*(?:the )?resolutions? (?:that|which)\b",
+    re.I,
+)
+_ASKS_NAME = re.compile(r"^\W*(?:and )?(?:who|whose|whom|where)\b", re.I)
+
+_ASKED: tuple[tuple[Kind, re.Pattern[str], re.Pattern[str]], ...] = (
+    ("date", _ASKS_DATE, _DATE),
+    ("number", _ASKS_NUMBER, _NUMBER),
+    ("name", _ASKS_NAME, _NAME),
+)
+
+
+def lacking(interpretation: Interpretation, quotes: Sequence[Quote]) -> Kind | None:
+    """What kind of thing the question asks for and ``quotes`` do not give; None where they do,
+    or where no such thing is asked for."""
+    own = interpretation.own
+    text = " ".join(one.text for one in quotes)
+    for kind, asks, told in _ASKED:
+        if asks.search(own):
+            return kind if _lacks(kind, told, interpretation.text, text) else None
+    return "resolution" if lacks_identifier(own, interpretation.text, quotes) else None
+
+
+def _lacks(kind: Kind, told: re.Pattern[str], question: str, text: str) -> bool:
+    """Whether ``text`` has nothing of ``kind`` that ``question`` has not. The year and the number
+    of a resolution are its name, and no date."""
+    for one in reversed(identifiers.find(text)):
+        text = text[: one.start] + text[one.end :]
+    if kind == "number":
+        text = _DATE.sub(" ", text)
+    known = question.lower()
+    return all(match.group().lower() in known for match in told.finditer(text))
+
+
+def lacks_identifier(own: str, question: str, quotes: Sequence[Quote]) -> bool:
+    """Whether ``own`` asks which resolution does something, and ``quotes`` neither give one
+    that ``question`` has not nor are what a resolution does: its recitals, which end in a
+    comma, speak of others."""
+    if not _ASKS_IDENTIFIER.search(own):
+        return False
+    known = {one.key for one in identifiers.find(question)}
+    for one in quotes:
+        title = one.sentence.passage.document.title
+        own_title = "" if one.text.endswith(",") else title
+        if {found.key for found in identifiers.find(f"{own_title}\n{one.text}")} - known:
+            return False
+    return True

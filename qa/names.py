@@ -1,0 +1,130 @@
+"""Names in a question, and which of them a text never mentions.
+
+A name is told by its capital, so a question that is all capitals, or has none, has no names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+
+from index import identifiers, packaged
+from index.catalogue import Catalogue
+from index.generation import Generation
+from qa.records import Interpretation
+from qa.words import STOPWORDS, WORD, content_words, possessive_off
+
+COMMON = 0.25
+"""Share of the passages from which a name tells nothing: "Council" in its own resolutions."""
+_SHORT = 2
+_LEAST = 4
+"""So many first letters of a name must be those of a word that mentions it: "Libya", "Libyan"."""
+_ENDING = 3
+"""So many letters at the end of a name may be others."""
+_CALENDAR = frozenset(
+    """january february march april may june july august september october november december
+    monday tuesday wednesday thursday friday saturday sunday""".split()
+)
+_PHRASE = re.compile(
+    r"\b(?:(?P<all>[A-Z]{2,})|[A-Z][\w-]*(?: (?:(?:of|on|the|and|for) )*[A-Z][\w-]*)*)"
+)
+_PART = re.compile(r"[^\W_]+")
+_EXPLAINED = re.compile(r",? \(|, (?:the|an?) ")
+"""What stands behind a name that the question itself explains: "ONUCA, the observer group"."""
+
+
+def names(question: str) -> list[str]:
+    """The words of ``question`` that are names or parts of names, each once: outside its
+    identifiers, and no names of months or days."""
+    return [*dict.fromkeys(word for _, word in _placed(question))]
+
+
+def whole(question: str, words: Collection[str]) -> list[str]:
+    """The names in ``question`` that ``words`` are parts of, each as it stands."""
+    runs: list[tuple[int, list[str]]] = []
+    for start, word in _placed(question):
+        if runs and runs[-1][0] == start - 1:
+            runs[-1] = (start + len(word), [*runs[-1][1], word])
+        else:
+            runs.append((start + len(word), [word]))
+    return [*dict.fromkeys(" ".join(run) for _, run in runs if not set(run).isdisjoint(words))]
+
+
+def _placed(question: str) -> Iterator[tuple[int, str]]:
+    """Each word of ``names`` with the place where it begins."""
+    if question.isupper():
+        return
+    taken = [(one.start, one.end) for one in identifiers.find(question)]
+    for match in WORD.finditer(question):
+        word = possessive_off(match.group())
+        inside = any(start <= match.start() < end for start, end in taken)
+        if inside or not word[0].isupper() or len(word) < 2:
+            continue
+        opens = question[: match.start()].rstrip(' "“«(')[-1:] in {"", ".", "?", "!", ":"}
+        if opens and word[1:].islower() and word.lower() in packaged.common_words():
+            continue
+        if word.lower() not in STOPWORDS | _CALENDAR:
+            yield match.start(), word
+
+
+def telling(question: str, generation: Generation) -> list[str]:
+    """The names of ``question`` that are not all over the collection, nor as short as "UN"."""
+    lexical, most = generation.lexical, COMMON * generation.manifest.counts["passages"]
+    return [
+        one
+        for one in names(question)
+        if len(one) > _SHORT and all(lexical.frequency(stem) <= most for stem in lexical.stems(one))
+    ]
+
+
+def unmentioned(wanted: Sequence[str], text: str, catalogue: Catalogue) -> list[str]:
+    """Those of ``wanted`` that ``text`` mentions in no form, nor by what they are short for."""
+    if not wanted:
+        return []
+    words = {match.group().lower() for match in _PART.finditer(text)}
+    initials = "".join(word[0] for word in re.findall(r"\b[A-Z][a-z]+", text))
+    lowered = text.lower()
+
+    def spelled_out(name: str) -> bool:
+        long = catalogue.expansions(name)
+        return name in initials or any(one.lower() in lowered for one in long)
+
+    return [
+        one
+        for one in wanted
+        if not all(_is_among(part, words) for part in _PART.findall(one.lower()))
+        and not (one.isupper() and spelled_out(one))
+    ]
+
+
+def _is_among(part: str, words: Collection[str]) -> bool:
+    if len(part) < _LEAST:
+        return part in words
+    stem = part[: max(_LEAST, len(part) - _ENDING)]
+    return any(
+        one.startswith(stem)
+        or (len(one) >= _LEAST and part.startswith(one[: max(_LEAST, len(one) - 1)]))
+        for one in words
+    )
+
+
+def nowhere(interpretation: Interpretation) -> list[str]:
+    """Names in the question that stand nowhere in the collection: words with a
+    capital, not the first of the question, that are no common English words. What is said of
+    others is no answer, unless the question says what the name is of."""
+    text = interpretation.text
+    return [
+        word
+        for word in interpretation.missing_terms
+        if word[0].isupper() and text.find(word) > 0 and not text.isupper()
+        if word.lower() not in packaged.common_words()
+        if not _EXPLAINED.match(text, text.find(word) + len(word))
+    ]
+
+
+def phrases(question: str, words: Iterable[str]) -> list[str]:
+    """The names in ``question``, as they stand, whose words of content are all ``words``; its
+    first word is none, unless it is all capitals."""
+    known = set(words)
+    found = (m.group() for m in _PHRASE.finditer(question) if m.start() or m["all"])
+    return [*dict.fromkeys(one for one in found if set(content_words(one)) <= known)]

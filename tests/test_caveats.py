@@ -1,0 +1,80 @@
+"""What is told with an answer that is not sure, or leaves something of the question out."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa import caveats
+from qa.config import ServiceSettings
+from qa.pipeline import Answerer
+from qa.records import Question
+
+FILES = {
+    "forum.txt": "# The forum\n\nMicrosoft founded the forum in Geneva in 2017.",
+    "group.txt": "Ecuador leads the working group of States.",
+    **{f"filler-{n}.txt": f"Rivers of kind {n} run to the sea." for n in range(8)},
+}
+NEAREST = "These sentences come nearest; they may not answer the question."
+
+
+@pytest.fixture
+def told(answerer_of):
+    answerer = answerer_of(FILES)
+
+    def run(question, confidence):
+        ((reading, pool),) = answerer.quotable(Question(question))
+        return caveats.of(reading, pool[:1], confidence, answerer.generation)
+
+    return run
+
+
+def test_a_sure_answer_that_has_all_that_was_asked_needs_no_caveat(told):
+    assert told("when did Microsoft found the forum", caveats.SURE) == ()
+
+
+def test_an_answer_that_is_not_sure_says_so_first(told):
+    assert told("when did Microsoft found the forum", caveats.SURE - 0.01) == (NEAREST,)
+    first, second = told("when did Ecuador lead the working group", 0.5)
+    assert first == NEAREST
+    assert second == "The question asks for a date, and the quotes give none."
+
+
+def test_names_that_the_passages_quoted_do_not_have_are_told(told):
+    asked = "did Microsoft and Google Labs found the forum in Geneva with Ecuador"
+    assert told(asked, 0.9) == ("The passages quoted do not name Google Labs or Ecuador.",)
+
+
+def test_what_stands_in_the_heading_is_named(told):
+    assert told("what of the Forum did Microsoft found in Geneva", 0.9) == ()
+
+
+TWO = "who founded the forum in Geneva, and who leads the working group of Chad"
+
+
+@pytest.mark.parametrize("unsure", [True, False])
+def test_caveats_of_several_things_name_what_they_are_about(answerer_of, monkeypatch, unsure):
+    answerer = answerer_of(FILES)
+    monkeypatch.setattr(caveats, "SURE", 2.0 if unsure else 0.0)
+    found = answerer.ask(Question(TWO)).caveats
+    chad = "The passages quoted do not name Chad."
+    about = "On “who leads the working group of Chad”:"
+    if unsure:
+        assert found == (
+            f"On “who founded the forum in Geneva”: {NEAREST}",
+            f"{about} {NEAREST} {chad}",
+        )
+    else:
+        assert found == (f"{about} {chad}",)
+
+
+def test_a_caveat_that_holds_for_all_is_told_once(answerer_of, monkeypatch):
+    monkeypatch.setattr(caveats, "SURE", 2.0)
+    answer = answerer_of(FILES).ask(Question("who founded the forum, and who leads the group"))
+    assert len(answer.citations) == 2
+    assert answer.caveats == (NEAREST,)
+
+
+def test_a_refusal_has_no_caveats(answerer_of, encoder):
+    generation = answerer_of(FILES).generation
+    strict = Answerer(generation, encoder, ServiceSettings(threshold=1))
+    assert strict.ask(Question("when did Ecuador lead the group")).caveats == ()

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from index.generation import Generation
+from index.records import SentenceFlag
 from qa import kinds, names
 from qa.quotes import Quote
 from qa.records import Interpretation
@@ -35,6 +36,22 @@ def of(
     if absent := names.unmentioned(asked, said, generation.catalogue):
         told = " or ".join(names.whole(interpretation.text, absent)[:_MOST_NAMES])
         found.append(f"The passages quoted do not name {told}.")
+    if any(_goes_on(one, generation) for one in quotes):
+        found.append("A list that is quoted goes on in the document.")
     if (kind := kinds.lacking(interpretation, quotes)) in _TOLD:
         found.append(f"The question asks for a {kind}, and the quotes give none.")
     return tuple(found)
+
+
+def _goes_on(quote: Quote, generation: Generation) -> bool:
+    """Whether ``quote`` is a list that its passage cuts: the next begins with a further item."""
+    last = quote.run[-1]
+    row, whole = last.passage.row, len(generation.tokens.sentences(last.passage.row))
+    listed = len(quote.run) > 1 and last.flags & SentenceFlag.ITEM
+    if not listed or last.number + 1 < whole or row + 1 >= generation.manifest.counts["passages"]:
+        return False
+    (following,) = generation.catalogue.passages([row + 1])
+    if following.document.id != last.passage.document.id:
+        return False
+    flags = SentenceFlag(int(generation.tokens.sentences(row + 1)[0][2]))
+    return bool(flags & SentenceFlag.ITEM) and following.section == last.passage.section

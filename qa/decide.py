@@ -29,6 +29,10 @@ NAMELESS = 0.1
 """Most confidence in quotes for a question after a name that stands nowhere."""
 _STRANGE = " If the question is not in English, try it in English: the models read little else."
 _UNSURE = "and no sentence could be picked out that surely answers in other words"
+FAINT = 0.1
+"""Confidence under which the nearest passages are not said to answer perhaps."""
+_TELLING = 5
+"""Shorter words ("far", "came", "take") say little of what a question is after."""
 _KINDS = frozenset("year years date dates day days month months time place present".split())
 """Words of a question that say what kind of thing it is after: no answer need have them."""
 _NAMED = 2
@@ -195,11 +199,14 @@ def nothing_found(interpretation: Interpretation) -> Refusal:
 
 
 def not_confident(
-    interpretation: Interpretation, part_of: Interpretation, matched: Collection[str]
+    interpretation: Interpretation,
+    part_of: Interpretation,
+    matched: Collection[str],
+    confidence: float,
 ) -> Refusal:
     """A refusal where the best quotes probably do not answer the question, or, of a question
     that asks several things, the one that has the weakest quotes. ``matched`` are the words of
-    it that the nearest passages have."""
+    it that the nearest passages have, ``confidence`` is what the quotes had."""
     own, strange = content_words(interpretation.own), names.nowhere(interpretation)
     # Of the question that this one leans on, its names alone are asked about again.
     missing = tuple(one for one in interpretation.missing_terms if one in {*own, *strange})
@@ -216,15 +223,24 @@ def not_confident(
             missing_terms=missing,
         )
     asked = "the question" if interpretation is part_of else f"“{interpretation.own}”"
-    sought = (word for word in own if word in interpretation.terms and word.lower() not in _KINDS)
-    absent = [word for word in sought if word not in matched][:_NAMED]
     about = " and ".join(names.phrases(interpretation.text, matched)[:_NAMED]) or "this"
-    other = f", in other words than {_listed(absent)}" if absent else ""
+    absent = [word for word in own if word in interpretation.terms and word not in matched]
     return Refusal(
         "low_confidence",
         f"The documents speak of {about}, but no sentence could be picked out that surely answers "
-        f"{asked}. The nearest passages are shown; they may answer it{other}.",
+        f"{asked}. The nearest passages are shown{_outlook(absent, confidence)}.",
     )
+
+
+def _outlook(absent: Sequence[str], confidence: float) -> str:
+    """What to expect of the nearest passages, which do not have the words ``absent``."""
+    # Others may have other words for a thing, but not for a name or a number.
+    if fixed := [one for one in absent if not one[0].islower()][:_NAMED]:
+        return f"; none of them has {_listed(fixed)}"
+    if confidence < FAINT:
+        return ", but they are probably about something else"
+    told = [one for one in absent if len(one) >= _TELLING and one not in _KINDS][:_NAMED]
+    return f"; they may answer it{f', in other words than {_listed(told)}' if told else ''}"
 
 
 def _listed(words: Sequence[str]) -> str:

@@ -29,7 +29,9 @@ _NUMBER = re.compile(
 )
 _NAME = re.compile(r"(?<=[a-z,;(] )[A-Z][A-Za-z]+|\b[A-Z]{2,}\b")
 _ASKS_DATE = re.compile(
-    r"^\W*(?:and )?(?:since |until |from )?when\b|\b(?:what|which) (?:year|date|day|month)\b", re.I
+    r"^\W*(?:and )?(?:since |until |from )?when\b(?! (?:may|can|could|should|must)\b)"
+    r"|\b(?:what|which) (?:year|date|day|month)\b",
+    re.I,
 )
 _ASKS_NUMBER = re.compile(r"\bhow (?:many|much)\b|\bnumber of\b", re.I)
 _ASKS_IDENTIFIER = re.compile(

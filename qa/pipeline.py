@@ -226,7 +226,7 @@ class Answerer:
         if finding.confidence >= self._threshold and finding.citations:
             return None
         matched = self._matched(reading.terms, [one.passage for one in passages])
-        return decide.not_confident(reading, whole, set().union(*matched))
+        return decide.not_confident(reading, whole, set().union(*matched), finding.confidence)
 
     def _whole_refusal(
         self, reading: Interpretation, judged: Sequence[tuple[Finding, Refusal | None]]

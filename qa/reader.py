@@ -4,7 +4,7 @@ A cross-encoder (Nogueira and Cho, 2019) sees what MaxSim cannot, how the words 
 bear on each other, at the price of a forward pass for each pair. So it reads only the few
 quotes that ranking proposes.
 
-Ours is six layers of ms-marco-MiniLM-L-12-v2, trained further to tell a sentence that answers
+Ours is ms-marco-MiniLM-L-12-v2, trained further to tell a sentence that answers
 from one that only speaks of the same (docs/training.md; ``python -m training``).
 """
 

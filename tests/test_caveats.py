@@ -78,3 +78,14 @@ def test_a_refusal_has_no_caveats(answerer_of, encoder):
     generation = answerer_of(FILES).generation
     strict = Answerer(generation, encoder, ServiceSettings(threshold=1))
     assert strict.ask(Question("when did Ecuador lead the group")).caveats == ()
+
+
+@pytest.mark.parametrize("items", [3, 40])
+def test_a_list_that_its_passage_cuts_is_said_to_go_on(answerer_of, items):
+    listed = "".join(f"- the river of kind {n}, which runs to the sea\n" for n in range(items))
+    answerer = answerer_of({"rivers.md": f"# Rivers\n\nThe rivers of the land are:\n\n{listed}"})
+    ((reading, pool),) = answerer.quotable(Question("rivers of the land"))
+    quote = next(one for one in pool if one.text.startswith("The rivers of the land are"))
+    goes_on = "A list that is quoted goes on in the document."
+    found = caveats.of(reading, [quote], 0.9, answerer.generation)
+    assert found == ((goes_on,) if items == 40 else ())

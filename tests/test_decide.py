@@ -150,7 +150,9 @@ def test_a_name_that_the_question_explains_itself_is_not_all_that_it_is_about(an
     assert "probably do not answer" not in message("Zorbla (kind of donors)")
 
 
-def test_a_refusal_blames_no_word_of_the_question_before_nor_what_kind_is_asked_for(strict):
+def test_a_refusal_blames_no_word_of_the_question_before_nor_the_kind_asked_for(
+    strict, monkeypatch
+):
     before = (Turn("Does Microsoft lead the forum in Geneva?", ""),)
     message = strict.ask(
         Question("and which year was it founded?", before, top_k=1)
@@ -216,12 +218,22 @@ def test_of_one_question_no_part_is_named(strict):
     assert "answers the question." in refusal.message
 
 
-def test_a_refusal_says_which_names_were_found_and_which_words_were_not_beside_them(strict):
-    refusal = strict.ask(Question("does Microsoft lead the forum in Geneva", top_k=1)).refusal
-    assert refusal.message == (
-        "The documents speak of Microsoft and Geneva, but no sentence could be picked out that "
-        "surely answers the question. The nearest passages are shown; they may answer it, in "
-        "other words than “lead”."
+def test_a_refusal_says_which_names_were_found_and_what_is_to_be_expected(strict, monkeypatch):
+    def message(question):
+        return strict.ask(Question(question, top_k=1)).refusal.message
+
+    monkeypatch.setattr(decide, "FAINT", 0.0)
+    spoken = "no sentence could be picked out that surely answers the question."
+    assert message("does Microsoft working lead the forum in Geneva") == (
+        f"The documents speak of Microsoft and Geneva, but {spoken} "
+        "The nearest passages are shown; they may answer it, in other words than “working”."
+    )
+    assert message("does Ecuador lead the forum of Microsoft in Geneva").endswith(
+        "The nearest passages are shown; none of them has “Ecuador”."
+    )
+    monkeypatch.setattr(decide, "FAINT", 1.1)
+    assert message("does Microsoft working lead the forum in Geneva").endswith(
+        "The nearest passages are shown, but they are probably about something else."
     )
 
 

@@ -2,11 +2,12 @@
 
 usage: python -m training [options]
 
-Three steps, each with its folder of training/pairs/, and with some of the steps before again.
+Two steps (STEPS below): all that is known, then the mistakes that were still made, with some of the
+first again.
 
 Takes the pairs over training/documents/ and seeds/, over the Security Council resolutions in
 --resolutions, and the questions of the half `tune` of --squad, less a quarter kept for the
-confidence. Needs `pip install -c constraints.txt -e '.[train]'`. About two hours on two
+confidence. Needs `pip install -c constraints.txt -e '.[train]'`. About an hour and a half on two
 cores that have bfloat16 arithmetic. The recipe: docs/training.md.
 """
 

@@ -53,5 +53,8 @@ def _goes_on(quote: Quote, generation: Generation) -> bool:
     (following,) = generation.catalogue.passages([row + 1])
     if following.document.id != last.passage.document.id:
         return False
-    flags = SentenceFlag(int(generation.tokens.sentences(row + 1)[0][2]))
-    return bool(flags & SentenceFlag.ITEM) and following.section == last.passage.section
+    if following.section != last.passage.section:
+        return False
+    # Of a passage that has no sentence there is nothing to go on with.
+    first = [int(one[2]) for one in generation.tokens.sentences(row + 1)[:1]]
+    return any(SentenceFlag(one) & SentenceFlag.ITEM for one in first)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from index import identifiers, packaged
 from index.catalogue import Catalogue
@@ -29,6 +30,7 @@ _PHRASE = re.compile(
     r"\b(?:(?P<all>[A-Z]{2,})|[A-Z][\w-]*(?: (?:(?:of|on|the|and|for) )*[A-Z][\w-]*)*)"
 )
 _PART = re.compile(r"[^\W_]+")
+_INITIAL = re.compile(r"\b([A-Z])[a-z]+")
 _EXPLAINED = re.compile(r",? \(|, (?:the|an?) ")
 """What stands behind a name that the question itself explains: "ONUCA, the observer group"."""
 
@@ -79,33 +81,29 @@ def telling(question: str, generation: Generation) -> list[str]:
 
 def unmentioned(wanted: Sequence[str], text: str, catalogue: Catalogue) -> list[str]:
     """Those of ``wanted`` that ``text`` mentions in no form, nor by what they are short for."""
-    if not wanted:
-        return []
-    words = {match.group().lower() for match in _PART.finditer(text)}
-    initials = "".join(word[0] for word in re.findall(r"\b[A-Z][a-z]+", text))
+    return [one for one in wanted if not _is_mentioned(one, text, catalogue)]
+
+
+def _is_mentioned(name: str, text: str, catalogue: Catalogue) -> bool:
+    if all(_form(part).search(text) for part in _PART.findall(name)):
+        return True
+    if not name.isupper():
+        return False
+    if name in "".join(match[1] for match in _INITIAL.finditer(text)):
+        return True
     lowered = text.lower()
-
-    def spelled_out(name: str) -> bool:
-        long = catalogue.expansions(name)
-        return name in initials or any(one.lower() in lowered for one in long)
-
-    return [
-        one
-        for one in wanted
-        if not all(_is_among(part, words) for part in _PART.findall(one.lower()))
-        and not (one.isupper() and spelled_out(one))
-    ]
+    return any(one.lower() in lowered for one in catalogue.expansions(name))
 
 
-def _is_among(part: str, words: Collection[str]) -> bool:
+@lru_cache(1000)
+def _form(part: str) -> re.Pattern[str]:
+    """Finds a word that begins as ``part`` does but for its ending, or is a shorter form of it,
+    but for a last letter. Searched for in the text, because a document may be large."""
     if len(part) < _LEAST:
-        return part in words
-    stem = part[: max(_LEAST, len(part) - _ENDING)]
-    return any(
-        one.startswith(stem)
-        or (len(one) >= _LEAST and part.startswith(one[: max(_LEAST, len(one) - 1)]))
-        for one in words
-    )
+        return re.compile(rf"(?<![^\W_]){part}(?![^\W_])", re.I)
+    stem = max(_LEAST, len(part) - _ENDING)
+    shorter = [rf"{part[:length]}[^\W_]?(?![^\W_])" for length in range(_LEAST, stem)]
+    return re.compile(rf"(?<![^\W_])(?:{'|'.join([part[:stem], *shorter])})", re.I)
 
 
 def nowhere(interpretation: Interpretation) -> list[str]:

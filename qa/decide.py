@@ -213,7 +213,7 @@ def not_confident(
     if missing:
         # A name that is nowhere, or all of the words, is what was asked about; another word may
         # only be another's way to say it.
-        decisive = strange or len(missing) == len(interpretation.terms)
+        decisive = strange or len(missing) == len(interpretation.terms) or confidence < FAINT
         meaning = "so they probably do not answer this" if decisive else _UNSURE
         may = "" if decisive else "; they may answer it"
         return Refusal(

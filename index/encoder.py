@@ -65,8 +65,9 @@ class Encoder(Protocol):
         """Encode a passage, read under ``context`` (its title and headings)."""
 
 
-def load(settings: IndexSettings) -> Encoder:
-    """The encoder that ``settings`` name. Raises ``ModelUnavailable``."""
+def load(settings: IndexSettings, adapt: bool = True) -> Encoder:
+    """The encoder that ``settings`` name; packaged models adapted to questions if ``adapt``.
+    Raises ``ModelUnavailable``."""
     import torch
 
     # Each text is handled by one core. Libraries that start a thread a core for a product of
@@ -74,7 +75,7 @@ def load(settings: IndexSettings) -> Encoder:
     torch.set_num_threads(1)
     threadpool_limits(1)
     try:
-        return ModelEncoder(settings)
+        return ModelEncoder(settings, adapt)
     except (OSError, ValueError) as error:
         raise ModelUnavailable(
             f"cannot load {settings.dense_model} and {settings.token_model}: {error}"
@@ -98,10 +99,10 @@ def identity(settings: IndexSettings) -> dict[str, str]:
 class ModelEncoder:
     """Two sentence-transformers models, one for passages whole and one for their tokens."""
 
-    def __init__(self, settings: IndexSettings) -> None:
+    def __init__(self, settings: IndexSettings, adapt: bool = True) -> None:
         self.identity = identity(settings)
-        self._dense = dense_model(settings.dense_model)
-        self._tokens = token_model(settings.token_model)
+        self._dense = dense_model(settings.dense_model, adapt)
+        self._tokens = token_model(settings.token_model, adapt)
         self._projection = (
             projection.load(settings.token_model, settings.token_dimensions)
             if settings.token_model in packaged.BY_NAME
@@ -112,8 +113,11 @@ class ModelEncoder:
         self._dense_worker = ThreadPoolExecutor(1, thread_name_prefix="dense-query")
         self._token_worker = ThreadPoolExecutor(1, thread_name_prefix="token-query")
         self.vocabulary = len(self._tokens.tokenizer.get_vocab())
-        probe = self.encode_query("dimensions")
-        self.token_dimensions = int(probe.tokens.shape[1])
+        self.token_dimensions = (
+            self._projection.matrix.shape[1]
+            if self._projection is not None
+            else int(self._run_tokens("dimensions", "document")[0].shape[1])
+        )
 
     def encode_query(self, text: str) -> QueryVectors:
         """The two models run side by side, each on a core of its own."""
@@ -170,8 +174,9 @@ def _offsets(tokenizer: Any, text: str) -> npt.NDArray[np.int32]:
     return offsets
 
 
-def dense_model(name: str) -> SentenceTransformer:
-    """The model of whole-passage vectors called ``name``, packaged or not."""
+def dense_model(name: str, adapt: bool = True) -> SentenceTransformer:
+    """The model of whole-passage vectors called ``name``, packaged or not; a packaged one reads
+    questions as it was adapted to them, if ``adapt``."""
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.base.modules import Normalize
     from sentence_transformers.sentence_transformer.modules import Pooling
@@ -182,14 +187,14 @@ def dense_model(name: str) -> SentenceTransformer:
     from index.onnx_module import OnnxTransformer
 
     return SentenceTransformer(
-        modules=[OnnxTransformer(model), Pooling(384, "cls"), Normalize()],
+        modules=[OnnxTransformer(model, adapt), Pooling(384, "cls"), Normalize()],
         prompts={"query": model.query_prompt, "document": model.passage_prompt},
         device="cpu",
     )
 
 
-def token_model(name: str) -> MultiVectorEncoder:
-    """The model of token vectors called ``name``, packaged or not."""
+def token_model(name: str, adapt: bool = True) -> MultiVectorEncoder:
+    """The model of token vectors called ``name``, likewise."""
     from sentence_transformers import MultiVectorEncoder
     from sentence_transformers.base.modules import Normalize
     from sentence_transformers.multi_vector_encoder.modules import MultiVectorMask
@@ -201,7 +206,7 @@ def token_model(name: str) -> MultiVectorEncoder:
 
     return MultiVectorEncoder(
         modules=[
-            OnnxTransformer(model),
+            OnnxTransformer(model, adapt),
             MultiVectorMask(),
             Normalize(module_input_name="token_embeddings"),
         ],

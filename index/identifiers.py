@@ -36,8 +36,12 @@ _ROMAN = r"(?P<old>\d{1,4})\s?(?P<part>[A-Z]\s?)?\((?P<roman>[IVXL]+)\)"
 _COUNCIL = r"(?P<number>\d{1,4})(?![\w/])(?:" + _YEAR.format("year") + r")?"
 _ITEM = re.compile(rf"{_ASSEMBLY}|{_ROMAN}|{_COUNCIL}")
 _JOIN = re.compile(r"\s*(?:,(?:\s*(?:and|or))?|and|or|&|;|to)\s*(?=\d)", re.IGNORECASE)
-_BARE = re.compile(r"(?<![\w/.,-])(?P<number>\d{3,4})" + _YEAR.format("year"))
-"""With three digits at least: "article 13 (2015)" is no resolution."""
+_BARE = re.compile(
+    r"(?<![\w/.,-])(?P<number>\d{3,4}|\d{1,2}(?=\s?\(\d{4}\)\.\s+Resolution\b))"
+    + _YEAR.format("year")
+)
+"""With three digits at least, because "article 13 (2015)" is no resolution; with fewer in a
+heading such as "84 (1950). Resolution of 7 July 1950"."""
 _BARE_OLD = re.compile(
     r"(?<![\w/.,-])(?:A/RES/)?(?P<old>\d{3,4})\s?(?P<part>[A-Z]\s?)?\((?P<roman>[IVXL]+)\)"
 )

@@ -163,6 +163,12 @@ class TokenStore:
         """The sentences of a passage."""
         return self._sentences[self._sentence_bounds[row] : self._sentence_bounds[row + 1]]
 
+    def vectors(self, row: int) -> Floats:
+        """The token vectors of a passage, (tokens, dimensions), as far as their bytes tell."""
+        first, last = self._bounds[row], self._bounds[row + 1]
+        scales: Floats = self._scales[first:last].astype(np.float32)
+        return self._codes[first:last] * scales[:, None]
+
     def passage(self, row: int, ids: Ids) -> PassageTokens:
         """A passage as it was added, for the next generation."""
         first, last = self._bounds[row], self._bounds[row + 1]

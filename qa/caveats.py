@@ -3,11 +3,11 @@ question the quotes leave out. An answer that needs no such word has none."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from index.generation import Generation
-from index.records import SentenceFlag
-from qa import kinds, names
+from qa import kinds, lists, names
 from qa.quotes import Quote
 from qa.records import Interpretation
 
@@ -16,6 +16,11 @@ SURE = 0.7
 _MOST_NAMES = 3
 _TOLD: tuple[kinds.Kind, ...] = ("date", "number", "resolution")
 """A name that opens a sentence looks like any word, so that none is there cannot be told."""
+_PLACE = re.compile(
+    r"\b(?:first|second|third|fourth|fifth|last|final|opening|closing|introductory|concluding)"
+    r" (?:\w+ )?(?:paragraph|sentence|section|page|clause|line|chapter|recital)s?\b",
+    re.I,
+)
 _NEAREST = "These sentences come nearest; they may not answer the question."
 
 
@@ -36,25 +41,13 @@ def of(
     if absent := names.unmentioned(asked, said, generation.catalogue):
         told = " or ".join(names.whole(interpretation.text, absent)[:_MOST_NAMES])
         found.append(f"The passages quoted do not name {told}.")
-    if any(_goes_on(one, generation) for one in quotes):
+    if lists.is_cut(quotes, generation):
         found.append("A list that is quoted goes on in the document.")
+    if place := _PLACE.search(interpretation.own):
+        found.append(
+            f"Where in a document a sentence stands is not looked at: whether it is the "
+            f"{place.group().lower()} is left to you to check."
+        )
     if (kind := kinds.lacking(interpretation, quotes)) in _TOLD:
         found.append(f"The question asks for a {kind}, and the quotes give none.")
     return tuple(found)
-
-
-def _goes_on(quote: Quote, generation: Generation) -> bool:
-    """Whether ``quote`` is a list that its passage cuts: the next begins with a further item."""
-    last = quote.run[-1]
-    row, whole = last.passage.row, len(generation.tokens.sentences(last.passage.row))
-    listed = len(quote.run) > 1 and last.flags & SentenceFlag.ITEM
-    if not listed or last.number + 1 < whole or row + 1 >= generation.manifest.counts["passages"]:
-        return False
-    (following,) = generation.catalogue.passages([row + 1])
-    if following.document.id != last.passage.document.id:
-        return False
-    if following.section != last.passage.section:
-        return False
-    # Of a passage that has no sentence there is nothing to go on with.
-    first = [int(one[2]) for one in generation.tokens.sentences(row + 1)[:1]]
-    return any(SentenceFlag(one) & SentenceFlag.ITEM for one in first)

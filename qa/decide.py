@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields, replace
 from functools import cache
 from pathlib import Path
@@ -64,6 +64,16 @@ class Signals:
 
 
 NAMES = tuple(one.name for one in fields(Signals))
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """What the passages that are shown with a refusal have of its question."""
+
+    matched: frozenset[str]
+    """The words that they have."""
+    unnamed: frozenset[str]
+    """The words that they mention in no form, as "Syrian" is one of "Syria"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,16 +211,17 @@ def nothing_found(interpretation: Interpretation) -> Refusal:
 def not_confident(
     interpretation: Interpretation,
     part_of: Interpretation,
-    matched: Collection[str],
+    nearest: Nearest,
     confidence: float,
 ) -> Refusal:
     """A refusal where the best quotes probably do not answer the question, or, of a question
-    that asks several things, the one that has the weakest quotes. ``matched`` are the words of
-    it that the nearest passages have, ``confidence`` is what the quotes had."""
+    that asks several things, the one that has the weakest quotes; ``confidence`` is what the
+    quotes had."""
     own, strange = content_words(interpretation.own), names.nowhere(interpretation)
     # Of the question that this one leans on, its names alone are asked about again.
     missing = tuple(one for one in interpretation.missing_terms if one in {*own, *strange})
-    if missing:
+    told = _tellingly(missing)
+    if told or (missing and interpretation.strange):
         # A name that is nowhere, or all of the words, is what was asked about; another word may
         # only be another's way to say it.
         decisive = strange or len(missing) == len(interpretation.terms) or confidence < FAINT
@@ -218,29 +229,41 @@ def not_confident(
         may = "" if decisive else "; they may answer it"
         return Refusal(
             "missing_terms",
-            f"The documents never use {_listed(missing)}, {meaning}."
+            f"The documents never use {_listed(told or missing)}, {meaning}."
             f"{_STRANGE if interpretation.strange else ''} The nearest passages are shown{may}.",
             missing_terms=missing,
         )
     asked = "the question" if interpretation is part_of else f"“{interpretation.own}”"
-    about = " and ".join(names.phrases(interpretation.text, matched)[:_NAMED]) or "this"
-    absent = [word for word in own if word in interpretation.terms and word not in matched]
+    about = " and ".join(names.phrases(interpretation.text, nearest.matched)[:_NAMED])
+    lead = f"The documents speak of {about}, but no" if about else "No"
+    absent = [word for word in own if word in interpretation.terms and word not in nearest.matched]
     return Refusal(
         "low_confidence",
-        f"The documents speak of {about}, but no sentence could be picked out that surely answers "
-        f"{asked}. The nearest passages are shown{_outlook(absent, confidence)}.",
+        f"{lead} sentence could be picked out that surely answers "
+        f"{asked}. The nearest passages are shown{_outlook(absent, nearest, confidence)}.",
+        missing_terms=missing,
     )
 
 
-def _outlook(absent: Sequence[str], confidence: float) -> str:
+def _outlook(absent: Sequence[str], nearest: Nearest, confidence: float) -> str:
     """What to expect of the nearest passages, which do not have the words ``absent``."""
     # Others may have other words for a thing, but not for a name or a number.
-    if fixed := [one for one in absent if not one[0].islower()][:_NAMED]:
-        return f"; none of them has {_listed(fixed)}"
+    fixed = [one for one in absent if not one[0].islower() and one in nearest.unnamed]
+    if fixed:
+        return f"; none of them has {_listed(fixed[:_NAMED])}"
     if confidence < FAINT:
-        return ", but they are probably about something else"
-    told = [one for one in absent if len(one) >= _TELLING and one not in _KINDS][:_NAMED]
+        return ", but they probably do not hold the answer"
+    told = [one for one in _tellingly(absent) if one[0].islower()][:_NAMED]
     return f"; they may answer it{f', in other words than {_listed(told)}' if told else ''}"
+
+
+def _tellingly(words: Sequence[str]) -> list[str]:
+    """Those of ``words`` that say what a question is after."""
+    return [
+        one
+        for one in words
+        if not one[0].islower() or (len(one) >= _TELLING and one not in _KINDS)
+    ]
 
 
 def _listed(words: Sequence[str]) -> str:

@@ -106,7 +106,8 @@ def _with_labels(text: str, mentions: list[Mention], catalogue: Catalogue) -> st
     for one in mentions:
         year = one.year or catalogue.year_of(one.key)
         parts += [text[position : one.start], identifiers.label(one.key, year)]
-        position = one.end
+        said_again = re.match(rf",? (?:of|from|in) {year}\b", text[one.end :])
+        position = one.end + (said_again.end() if said_again else 0)
     return "".join([*parts, text[position:]])
 
 

@@ -16,7 +16,18 @@ from index.catalogue import PassageEntry
 from index.encoder import Encoder, Ids
 from index.generation import Generation
 from index.projection import Floats
-from qa import candidates, caveats, choose, decide, definitions, interpret, names, quotes, retrieve
+from qa import (
+    candidates,
+    caveats,
+    choose,
+    decide,
+    definitions,
+    interpret,
+    lists,
+    names,
+    quotes,
+    retrieve,
+)
 from qa import reading as reading_of
 from qa.config import ServiceSettings
 from qa.errors import UnknownDocument
@@ -191,8 +202,9 @@ class Answerer:
             confidence = min(confidence, decide.NAMELESS)
         ranking = ranking.moved(reading_of.gains(pool))
         clock.lap("choose")
-        cited = quotes.cite(choice.quotes, pool)
-        told = caveats.of(reading, choice.quotes, confidence, self.generation)
+        quoted = lists.whole(choice.quotes, self.generation)
+        cited = quotes.cite(quoted, pool)
+        told = caveats.of(reading, quoted, confidence, self.generation)
         return Finding(reading, ranking, cited, confidence, signals, told)
 
     def _pool(
@@ -225,8 +237,16 @@ class Answerer:
             return unknown
         if finding.confidence >= self._threshold and finding.citations:
             return None
-        matched = self._matched(reading.terms, [one.passage for one in passages])
-        return decide.not_confident(reading, whole, set().union(*matched), finding.confidence)
+        nearest = self._nearest(reading, [one.passage for one in passages])
+        return decide.not_confident(reading, whole, nearest, finding.confidence)
+
+    def _nearest(self, reading: Interpretation, entries: Sequence[PassageEntry]) -> decide.Nearest:
+        matched = self._matched(reading.terms, entries)
+        said = "\n".join(part for one in entries for part in (one.document.title, one.text))
+        return decide.Nearest(
+            matched=frozenset[str]().union(*matched),
+            unnamed=frozenset(names.unmentioned(reading.terms, said, self.generation.catalogue)),
+        )
 
     def _whole_refusal(
         self, reading: Interpretation, judged: Sequence[tuple[Finding, Refusal | None]]

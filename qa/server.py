@@ -77,7 +77,9 @@ def open_answerer(
             "%s was built by another version or with other settings; 'attest index' renews it",
             opened.name,
         )
-    return Answerer(opened, load(index_settings), settings, reader=load_reader())
+    models = load(index_settings)
+    models.encode_query("")  # the first question is not to wait for what can be loaded now
+    return Answerer(opened, models, settings, reader=load_reader())
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -89,3 +89,18 @@ def test_a_list_that_its_passage_cuts_is_said_to_go_on(answerer_of, items):
     goes_on = "A list that is quoted goes on in the document."
     found = caveats.of(reading, [quote], 0.9, answerer.generation)
     assert found == ((goes_on,) if items == 40 else ())
+
+
+@pytest.mark.parametrize(
+    ("question", "place"),
+    [
+        ("what does the opening paragraph of the forum say", "opening paragraph"),
+        ("quote the Last Operative Paragraph on the forum", "last operative paragraph"),
+        ("who founded the forum first", None),
+        ("what does paragraph 3 say of the forum", None),
+    ],
+)
+def test_that_places_within_a_document_are_not_looked_at_is_told(told, question, place):
+    found = [one for one in told(question, 0.9) if "where in a document" in one.lower()]
+    assert bool(found) == (place is not None)
+    assert all(f"whether it is the {place} is left" in one for one in found)

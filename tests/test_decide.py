@@ -233,8 +233,28 @@ def test_a_refusal_says_which_names_were_found_and_what_is_to_be_expected(strict
     )
     monkeypatch.setattr(decide, "FAINT", 1.1)
     assert message("does Microsoft working lead the forum in Geneva").endswith(
-        "The nearest passages are shown, but they are probably about something else."
+        "The nearest passages are shown, but they probably do not hold the answer."
     )
+
+
+def test_a_name_in_another_form_is_not_said_to_be_missing(answerer_of, encoder):
+    files = {"forum.txt": "The Syrian forum was founded in Geneva.", "other.txt": "Ecuador leads."}
+    generation = answerer_of(files).generation
+    strict = Answerer(generation, encoder, ServiceSettings(threshold=1))
+    message = strict.ask(Question("was the forum of Ecuador founded", top_k=1)).refusal.message
+    assert "none of them has “Ecuador”" in message
+    found = strict.ask(Question("was the forum of Syria founded", top_k=1)).refusal
+    assert "none of them has" not in found.message
+
+
+def test_words_that_say_little_are_not_given_as_the_reason(strict):
+    found = strict.ask(Question("was the forum in Geneva ever far")).refusal
+    assert "far" in found.missing_terms
+    assert "“far”" not in found.message
+    assert found.reason == "low_confidence"
+    found = strict.ask(Question("was the forum in Geneva overtaken far")).refusal
+    assert "never use “overtaken”" in found.message
+    assert found.reason == "missing_terms"
 
 
 def test_the_missing_words_are_those_of_the_weakest_part(strict):

@@ -287,3 +287,9 @@ def test_a_label_leads_back_to_its_key(key):
 
 def test_leading_zeros_do_not_change_a_council_key():
     assert identifiers.council_key("0001") == identifiers.council_key(1) == "S/RES/1"
+
+
+@pytest.mark.parametrize("number", ["4", "84", "384"])
+def test_the_heading_of_an_early_resolution_names_it(number):
+    (found,) = identifiers.find(f"{number} (1950). Resolution of 7 July 1950")
+    assert (found.key, found.year) == (f"S/RES/{number}", 1950)

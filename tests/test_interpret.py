@@ -43,6 +43,17 @@ def test_every_form_of_an_identifier_is_the_same_question(read, form):
     assert reading.identifiers == ("S/RES/2462",)
 
 
+@pytest.mark.parametrize("said", [" of 2019", ", from 2019", " in 2019"])
+def test_the_year_of_a_resolution_is_not_said_twice(read, said):
+    assert read(f"what does resolution 2462{said} cover").text == (
+        "what does resolution 2462 (2019) cover"
+    )
+
+
+def test_another_year_stays(read):
+    assert read("what did resolution 2462 change in 2020").text.endswith("change in 2020")
+
+
 def test_an_identifier_that_the_collection_lacks_is_named(read):
     reading = read("what does resolution 1540 cover")
     assert (reading.identifiers, reading.unknown_identifiers) == ((), ("resolution 1540",))

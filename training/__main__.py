@@ -7,7 +7,7 @@ first again.
 
 Takes the pairs over training/documents/ and seeds/, over the Security Council resolutions in
 --resolutions, and the questions of the half `tune` of --squad, less a quarter kept for the
-confidence. Needs `pip install -c constraints.txt -e '.[train]'`. About an hour and a half on two
+confidence. About an hour and a half on two
 cores that have bfloat16 arithmetic. The recipe: docs/training.md.
 """
 

@@ -1,7 +1,7 @@
-"""Reads the packaged cross-encoder's int8 graph back into a model that can be trained.
+"""Reads a packaged int8 graph back into a model that can be trained.
 
-The package holds ms-marco-MiniLM-L-12-v2 as an ONNX graph with 8-bit weights alone. Scaled
-back to floats, they give the graph's own logits to about a tenth; training mends the rest.
+The package holds its models as ONNX graphs with 8-bit weights alone. Scaled back to floats, those
+of ms-marco-MiniLM-L-12-v2 give the graph's own logits to about a tenth; training mends the rest.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from index.projection import Floats
 from qa.reader import ORIGIN
 
 _LAYERS = 12
-_SHAPE = {
+SHAPE = {
     "vocab_size": 30522,
     "hidden_size": 384,
     "num_hidden_layers": _LAYERS,
@@ -29,7 +29,9 @@ _SHAPE = {
     "num_labels": 1,
     "attn_implementation": "eager",
 }
-_KEPT = re.compile(r"_?(?:model\.)?((bert|classifier)\..*(bias|LayerNorm\.weight))$")
+_KEPT = re.compile(
+    r"_?(?:model\.)?((bert|classifier|embeddings|encoder)\..*(bias|LayerNorm\.weight))$"
+)
 _NODE = re.compile(r"/(?:_model/)?(.*)/(?:Gemm_)?MatMul_quant")
 _FUSED = re.compile(r"Attention_(\d+)_qkv_weight$")
 
@@ -37,8 +39,8 @@ _FUSED = re.compile(r"Attention_(\d+)_qkv_weight$")
 def load(layers: int = _LAYERS) -> BertForSequenceClassification:
     """The model with ``layers`` of its twelve layers, evenly spaced, the last among them; its
     embeddings are frozen. Raises ``ModelUnavailable``."""
-    model = BertForSequenceClassification(BertConfig.from_dict(_SHAPE))
-    model.load_state_dict(_weights(ORIGIN.path("model.onnx")))
+    model = BertForSequenceClassification(BertConfig.from_dict(SHAPE))
+    model.load_state_dict(weights(ORIGIN.path("model.onnx")))
     kept = [round((one + 1) * _LAYERS / layers) - 1 for one in range(layers)]
     model.bert.encoder.layer = torch.nn.ModuleList(model.bert.encoder.layer[one] for one in kept)
     model.config.num_hidden_layers = layers
@@ -49,7 +51,7 @@ def load(layers: int = _LAYERS) -> BertForSequenceClassification:
 
 def reload(path: Path) -> BertForSequenceClassification:
     """The model whose weights ``export`` wrote to ``path``, to be trained further."""
-    found = _weights(path)
+    found = weights(path)
     layers = 1 + max(int(name.split(".")[3]) for name in found if ".layer." in name)
     model = load(layers)
     # The embeddings never change, and the fused graph holds them less exactly.
@@ -58,7 +60,7 @@ def reload(path: Path) -> BertForSequenceClassification:
     return model
 
 
-def _weights(path: Path) -> dict[str, torch.Tensor]:
+def weights(path: Path) -> dict[str, torch.Tensor]:
     """The weights of the graph as floats, under the names that the model has for them."""
     graph = onnx.load(str(path)).graph
     held = {one.name: numpy_helper.to_array(one) for one in graph.initializer}
@@ -70,16 +72,16 @@ def _weights(path: Path) -> dict[str, torch.Tensor]:
 
     found = {kept[1]: value for name, value in held.items() if (kept := _KEPT.match(name))}
     for node in graph.node:
-        weights = node.input[1].removesuffix("_quantized") if len(node.input) > 1 else ""
+        stored = node.input[1].removesuffix("_quantized") if len(node.input) > 1 else ""
         if node.op_type == "Gather" and node.input[0].endswith("weight_quantized"):
             name = node.input[0].removesuffix("_quantized")
             found[name] = floats(name)
-        elif node.op_type == "QAttention" and (fused := _FUSED.match(weights)):
-            found |= _parted(int(fused[1]), floats(weights), held[node.input[2]])
+        elif node.op_type == "QAttention" and (fused := _FUSED.match(stored)):
+            found |= _parted(int(fused[1]), floats(stored), held[node.input[2]])
         elif node.op_type == "MatMulInteger" and (match := _NODE.match(node.name)):
             # "/bert/encoder/layer.0/attention/self/query" is bert.encoder.layer.0.attention...;
             # a product holds its weights transposed.
-            found[match[1].replace("/", ".") + ".weight"] = floats(weights).T
+            found[match[1].replace("/", ".") + ".weight"] = floats(stored).T
     return {name: torch.tensor(value) for name, value in found.items()}
 
 

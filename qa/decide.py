@@ -260,9 +260,7 @@ def _outlook(absent: Sequence[str], nearest: Nearest, confidence: float) -> str:
 def _tellingly(words: Sequence[str]) -> list[str]:
     """Those of ``words`` that say what a question is after."""
     return [
-        one
-        for one in words
-        if not one[0].islower() or (len(one) >= _TELLING and one not in _KINDS)
+        one for one in words if not one[0].islower() or (len(one) >= _TELLING and one not in _KINDS)
     ]
 
 

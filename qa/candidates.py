@@ -42,6 +42,10 @@ SAID_PENALTY = 0.2
 SAID_ENOUGH = 1.0
 """For the same where something else is asked for."""
 
+_SAID_PART = 40
+"""A sentence that begins with the answer is the one that was given, cut short, if the answer has so
+many characters."""
+
 _SUBJECT = re.compile(r"^[\s*_]*(?:(?:united nations )?security council |the )?$", re.I)
 _ELSE = re.compile(r"\b(?:else|another|further|other|besides|more)\b", re.I)
 _LEANING = re.compile(
@@ -105,7 +109,7 @@ def candidates(
     passages = generation.catalogue.passages(rows)
     mentions = _mentions(rows, generation)
     about = _About.asked_by(interpretation, generation)
-    known = " ".join(said.split())
+    known = " ".join(said.split()).rstrip(" .…")
     asks_else = _ELSE.search(interpretation.text, len(interpretation.context))
     penalty = SAID_ENOUGH if asks_else else SAID_PENALTY
     top = float(ranking.scores[0]) or 1.0
@@ -123,12 +127,19 @@ def candidates(
                     + standing
                     + about.bonus(one)
                     + label
-                    - (penalty if known and " ".join(one.text.split()) in known else 0.0),
+                    - (penalty if _was_said(one, known) else 0.0),
                 )
                 for one in found
             ]
         )
     return groups
+
+
+def _was_said(one: Candidate, known: str) -> bool:
+    """Whether the answer ``known`` holds a sentence, or is the beginning of it."""
+    text = " ".join(one.text.split()).rstrip(" .…")
+    cut = len(known) >= _SAID_PART and text.startswith(known)
+    return bool(known) and (text in known or cut)
 
 
 def _labelled(passage: PassageEntry, asked: set[str], generation: Generation) -> bool:

@@ -21,7 +21,7 @@ _PLACE = re.compile(
     r" (?:\w+ )?(?:paragraph|sentence|section|page|clause|line|chapter|recital)s?\b",
     re.I,
 )
-_NEAREST = "These sentences come nearest; they may not answer the question."
+_NEAREST = "These sentences come nearest; check that they answer the question."
 
 
 def of(

@@ -28,9 +28,9 @@ LOOKED_UP = 0.7
 NAMELESS = 0.1
 """Most confidence in quotes for a question after a name that stands nowhere."""
 _STRANGE = " If the question is not in English, try it in English: the models read little else."
-_UNSURE = "and no sentence could be picked out that surely answers in other words"
+_UNSURE = "and no sentence surely answers it in other words"
 FAINT = 0.1
-"""Confidence under which the nearest passages are not said to answer perhaps."""
+"""Confidence under which the nearest passages are said to hold no answer, probably."""
 _TELLING = 5
 """Shorter words ("far", "came", "take") say little of what a question is after."""
 _KINDS = frozenset("year years date dates day days month months time place present".split())
@@ -226,7 +226,7 @@ def not_confident(
         # only be another's way to say it.
         decisive = strange or len(missing) == len(interpretation.terms) or confidence < FAINT
         meaning = "so they probably do not answer this" if decisive else _UNSURE
-        may = "" if decisive else "; they may answer it"
+        may = "" if decisive else "; whether they answer it is for you to judge"
         return Refusal(
             "missing_terms",
             f"The documents never use {_listed(told or missing)}, {meaning}."
@@ -253,8 +253,9 @@ def _outlook(absent: Sequence[str], nearest: Nearest, confidence: float) -> str:
         return f"; none of them has {_listed(fixed[:_NAMED])}"
     if confidence < FAINT:
         return ", but they probably do not hold the answer"
-    told = [one for one in _tellingly(absent) if one[0].islower()][:_NAMED]
-    return f"; they may answer it{f', in other words than {_listed(told)}' if told else ''}"
+    told = [one for one in _tellingly(absent) if one in nearest.unnamed][:_NAMED]
+    without = f", without {_listed(told)}" if told else ""
+    return f"{without}; whether they answer it is for you to judge"
 
 
 def _tellingly(words: Sequence[str]) -> list[str]:

@@ -14,7 +14,7 @@ FILES = {
     "group.txt": "Ecuador leads the working group of States.",
     **{f"filler-{n}.txt": f"Rivers of kind {n} run to the sea." for n in range(8)},
 }
-NEAREST = "These sentences come nearest; they may not answer the question."
+NEAREST = "These sentences come nearest; check that they answer the question."
 
 
 @pytest.fixture

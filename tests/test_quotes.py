@@ -155,6 +155,21 @@ def test_what_was_just_answered_comes_after_what_is_new(answerer_of):
     assert quoted("Golden violins were  made\nin Cremona. [1]") == VIENNA  # blanks do not count
 
 
+@pytest.mark.parametrize(
+    ("said", "next_one"),
+    [
+        ("Golden violins were made by hand for the court of …", VIENNA),
+        ("Golden violins were made by hand", "made"),  # too little to be that sentence
+    ],
+)
+def test_an_answer_that_was_cut_short_was_the_answer(answerer_of, said, next_one):
+    made = "Golden violins were made by hand for the court of Cremona."
+    answerer = answerer_of({"text.txt": f"{made} {VIENNA}"})
+    history = (Turn("what of golden violins", said),)
+    quoted = answerer.ask(Question("and what else of them?", history)).citations[0].text
+    assert next_one in quoted
+
+
 def test_what_was_answered_counts_for_follow_ups_alone(answerer_of):
     answerer = answerer_of({"text.txt": f"{CREMONA} {VIENNA}"})
     history = (Turn("what of golden violins", f"{CREMONA} [1]"),)

@@ -33,7 +33,9 @@ FAINT = 0.1
 """Confidence under which the nearest passages are said to hold no answer, probably."""
 _TELLING = 5
 """Shorter words ("far", "came", "take") say little of what a question is after."""
-_KINDS = frozenset("year years date dates day days month months time place present".split())
+_KINDS = frozenset(
+    "year years date dates day days month months time place present people person persons".split()
+)
 """Words of a question that say what kind of thing it is after: no answer need have them."""
 _NAMED = 2
 """So many names of a question, and so many of its words, are told in a refusal."""

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from index import identifiers
 from index.generation import Generation
 from qa import kinds, lists, names
 from qa.quotes import Quote
@@ -43,6 +44,11 @@ def of(
         found.append(f"The passages quoted do not name {told}.")
     if lists.is_cut(quotes, generation):
         found.append("A list that is quoted goes on in the document.")
+    if kinds.asks_resolution(interpretation.own) and not interpretation.identifiers:
+        found += [
+            f"The quotes speak of {label}, but are not its own text, which the collection holds."
+            for label in _hearsay(quotes, generation)
+        ]
     if place := _PLACE.search(interpretation.own):
         found.append(
             f"Where in a document a sentence stands is not looked at: whether it is the "
@@ -51,3 +57,19 @@ def of(
     if (kind := kinds.lacking(interpretation, quotes)) in _TOLD:
         found.append(f"The question asks for a {kind}, and the quotes give none.")
     return tuple(found)
+
+
+def _hearsay(quotes: Sequence[Quote], generation: Generation) -> list[str]:
+    """The resolutions that ``quotes`` name, as texts call them, if the collection holds their own
+    texts and none of these is quoted."""
+    catalogue, quoted = generation.catalogue, {one.document for one in quotes}
+    named = {one.key: one for quote in quotes for one in identifiers.find(quote.text)}
+    owners = {key: set(catalogue.owning(key)) for key in named}
+    if any(found & quoted for found in owners.values()):
+        return []
+    labels = [
+        identifiers.label(key, one.year or catalogue.year_of(key))
+        for key, one in named.items()
+        if owners[key]
+    ]
+    return labels[:_MOST_NAMES]

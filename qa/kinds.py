@@ -70,11 +70,16 @@ def _lacks(kind: Kind, told: re.Pattern[str], question: str, text: str) -> bool:
     return all(match.group().lower() in known for match in told.finditer(text))
 
 
+def asks_resolution(own: str) -> bool:
+    """Whether ``own`` asks which resolution does something."""
+    return bool(_ASKS_IDENTIFIER.search(own))
+
+
 def lacks_identifier(own: str, question: str, quotes: Sequence[Quote]) -> bool:
     """Whether ``own`` asks which resolution does something, and ``quotes`` neither give one
     that ``question`` has not nor are what a resolution does: its recitals, which end in a
     comma, speak of others."""
-    if not _ASKS_IDENTIFIER.search(own):
+    if not asks_resolution(own):
         return False
     known = {one.key for one in identifiers.find(question)}
     for one in quotes:

@@ -104,3 +104,41 @@ def test_that_places_within_a_document_are_not_looked_at_is_told(told, question,
     found = [one for one in told(question, 0.9) if "where in a document" in one.lower()]
     assert bool(found) == (place is not None)
     assert all(f"whether it is the {place} is left" in one for one in found)
+
+
+ESTABLISHES = "Decides to establish the mission of observers in Chad."
+SPEAKS = "Recalling resolution 743 (1992) which established the mission of observers in Chad,"
+
+
+@pytest.mark.parametrize(
+    ("held", "question", "is_told"),
+    [
+        (True, "which resolution established the mission of observers", True),
+        (True, "what did resolution 743 establish", False),
+        (True, "who established the mission of observers", False),
+        (False, "which resolution established the mission of observers", False),
+    ],
+)
+def test_that_the_text_of_a_resolution_itself_is_not_quoted_is_told(
+    answerer_of, held, question, is_told
+):
+    files = {"later.md": f"# A later text\n\n{SPEAKS}"}
+    if held:
+        files["own.md"] = f"# Resolution 743 (1992)\n\n{ESTABLISHES}"
+    answerer = answerer_of(files)
+    ((reading, pool),) = answerer.quotable(Question(question))
+    (quote,) = (one for one in pool if one.text.startswith("Recalling"))
+    found = caveats.of(reading, [quote], 0.9, answerer.generation)
+    told = "The quotes speak of resolution 743 (1992), but are not its own text"
+    assert any(one.startswith(told) for one in found) == is_told
+
+
+def test_where_its_own_text_is_quoted_nothing_is_told(answerer_of):
+    files = {"later.md": f"# A later text\n\n{SPEAKS}"}
+    files["own.md"] = f"# Resolution 743 (1992)\n\n{ESTABLISHES}"
+    answerer = answerer_of(files)
+    question = "which resolution established the mission of observers"
+    ((reading, pool),) = answerer.quotable(Question(question))
+    assert len({one.document for one in pool}) == 2
+    found = caveats.of(reading, pool, 0.9, answerer.generation)
+    assert not any("its own text" in one for one in found)

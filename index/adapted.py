@@ -12,6 +12,7 @@ import re
 from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 import onnx
@@ -33,7 +34,7 @@ def place(model: PackagedModel) -> Traversable:
 def graph(model: PackagedModel) -> bytes:
     """The ONNX graph of ``model`` with its update merged in; the weights that have none stay.
 
-    Raises ``ModelUnavailable`` where either is missing.
+    Raises ``ModelUnavailable`` where either is missing or damaged.
     """
     held = onnx.load(str(model.path("model.onnx")))
     updates = _updates(model)
@@ -61,13 +62,14 @@ def in_8_bits(weights: Floats) -> tuple[Any, Any, Floats]:
 def _updates(model: PackagedModel) -> dict[str, Floats]:
     """What is added to the weights of each layer, (inputs, outputs)."""
     found = place(model)
-    if not found.is_file():
+    try:
+        with found.open("rb") as stream, np.load(stream, allow_pickle=False) as file:
+            factors = {name: file[name].astype(np.float32) for name in file.files}
+    except (OSError, ValueError, EOFError, BadZipFile) as error:
         raise ModelUnavailable(
-            f"what {model.name} has learnt of questions is missing ({found.name}); install "
-            "attest-qa again, or train it: python -m training.questions"
-        )
-    with found.open("rb") as stream, np.load(stream, allow_pickle=False) as file:
-        factors = {name: file[name].astype(np.float32) for name in file.files}
+            f"what {model.name} has learnt of questions is missing or damaged ({found.name}); "
+            "install attest-qa again, or train it: python -m training.questions"
+        ) from error
     names = {name.removesuffix(".down") for name in factors if name.endswith(".down")}
     return {name: (factors[f"{name}.up"] @ factors[f"{name}.down"]).T for name in names}
 

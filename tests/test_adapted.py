@@ -57,7 +57,12 @@ def test_without_an_update_the_model_is_the_packaged_one(packed, plain, monkeypa
 
 
 @pytest.mark.model
-def test_that_an_update_is_missing_is_told_with_what_to_do(monkeypatch, tmp_path):
+@pytest.mark.parametrize("content", [None, b"", b"no archive", b"PK\x03\x04cut"])
+def test_that_an_update_is_missing_or_damaged_is_told_with_what_to_do(
+    monkeypatch, tmp_path, content
+):
+    if content is not None:
+        (tmp_path / "questions-none.npz").write_bytes(content)
     monkeypatch.setattr(adapted, "place", lambda _: tmp_path / "questions-none.npz")
     with pytest.raises(ModelUnavailable, match=r"questions-none\.npz.*install attest-qa again"):
         encoder.load(IndexSettings()).encode_query(QUESTION)

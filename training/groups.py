@@ -56,13 +56,13 @@ def of_pairs(
         asked, pool = _pool(_question(pair, (pair.document,)), answerer)
         for place, quote in enumerate(pool):
             label = _label(quote, spans)
-            near = any(_plain(one) in _plain(quote.text) for one in pair.near)
+            near = any(plain(one) in plain(quote.text) for one in pair.near)
             if place < _POOL or near or label:
                 marked.append((quote, label, near))
         marked.sort(key=lambda one: not one[2])
         examples = [(_read(quote), label) for quote, label, _ in marked]
         if pair.answer and not any(label for _, label in examples):
-            examples.insert(0, (f"{document.title}. {_plain(pair.answer)}", True))
+            examples.insert(0, (f"{document.title}. {plain(pair.answer)}", True))
         examples[1:1] = _elsewhere(pair, answerer, pair.document in unique)
         yield _group(asked, examples)
 
@@ -159,5 +159,6 @@ def _occurrences(text: str, words: str) -> list[tuple[int, int]]:
     return [match.span() for match in re.finditer(pattern, text)]
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """``text`` with single blanks."""
     return " ".join(text.split())

@@ -33,7 +33,6 @@ _KEPT = re.compile(
     r"_?(?:model\.)?((bert|classifier|embeddings|encoder)\..*(bias|LayerNorm\.weight))$"
 )
 _NODE = re.compile(r"/(?:_model/)?(.*)/(?:Gemm_)?MatMul_quant")
-_FUSED = re.compile(r"Attention_(\d+)_qkv_weight$")
 
 
 def load(layers: int = _LAYERS) -> BertForSequenceClassification:
@@ -54,7 +53,7 @@ def reload(path: Path) -> BertForSequenceClassification:
     found = weights(path)
     layers = 1 + max(int(name.split(".")[3]) for name in found if ".layer." in name)
     model = load(layers)
-    # The embeddings never change, and the fused graph holds them less exactly.
+    # The embeddings never change, and the graph holds them less exactly.
     frozen = {n: v for n, v in model.state_dict().items() if n.startswith("bert.embeddings.")}
     model.load_state_dict(found | frozen)
     return model
@@ -76,20 +75,8 @@ def weights(path: Path) -> dict[str, torch.Tensor]:
         if node.op_type == "Gather" and node.input[0].endswith("weight_quantized"):
             name = node.input[0].removesuffix("_quantized")
             found[name] = floats(name)
-        elif node.op_type == "QAttention" and (fused := _FUSED.match(stored)):
-            found |= _parted(int(fused[1]), floats(stored), held[node.input[2]])
         elif node.op_type == "MatMulInteger" and (match := _NODE.match(node.name)):
             # "/bert/encoder/layer.0/attention/self/query" is bert.encoder.layer.0.attention...;
             # a product holds its weights transposed.
             found[match[1].replace("/", ".") + ".weight"] = floats(stored).T
     return {name: torch.tensor(value) for name, value in found.items()}
-
-
-def _parted(layer: int, weights: Floats, bias: Floats) -> dict[str, Floats]:
-    """What an exported layer holds in one: (inputs, 3 x outputs), and (3 x outputs,)."""
-    found = {}
-    for place, name in enumerate(("query", "key", "value")):
-        at = f"bert.encoder.layer.{layer}.attention.self.{name}"
-        found[f"{at}.weight"] = np.split(weights, 3, axis=1)[place].T
-        found[f"{at}.bias"] = np.split(bias, 3)[place]
-    return found

@@ -43,8 +43,7 @@ def of_pairs(source: Generation, plain: Encoder, limit: int | None) -> Iterator[
     for path in sorted(PAIRS.glob("*/*.jsonl")):
         for pair in groups.read_pairs(path)[:limit]:
             if pair.answer and not pair.history and catalogue.document(pair.document):
-                answer = " ".join(pair.answer.split())
-                yield from _asked(pair.question, pair.document, answer, answerer)
+                yield from _asked(pair.question, pair.document, pair.answer, answerer)
 
 
 def of_squad(path: Path, source: Generation, plain: Encoder, limit: int | None) -> Iterator[Asked]:
@@ -53,21 +52,19 @@ def of_squad(path: Path, source: Generation, plain: Encoder, limit: int | None) 
     seen = [one for one in cases.of_half(cases.load(path), "tune") if not is_held_out(one.id)]
     for case in [one for one in seen if one.answerable][:limit]:
         first = case.gold[0][0]
-        yield from _asked(
-            case.question, first.document, " ".join((first.quote or "").split()), answerer
-        )
+        yield from _asked(case.question, first.document, first.quote or "", answerer)
 
 
 def _asked(question: str, document: str, answer: str, answerer: Answerer) -> Iterator[Asked]:
     catalogue = answerer.generation.catalogue
-    own = catalogue.passages(catalogue.rows_of((document,)))
-    right = tuple(one.row for one in own if answer in " ".join(one.text.split()))
+    own, words = catalogue.passages(catalogue.rows_of((document,))), groups.plain(answer)
+    right = tuple(one.row for one in own if words in groups.plain(one.text))
     reply = answerer.ask(Question(question, top_k=NEAREST))
     near = tuple(
         one.passage.row
         for one in reply.passages
         # The words of the answer in another passage may answer, too.
-        if one.passage.row not in right and answer not in " ".join(one.passage.text.split())
+        if one.passage.row not in right and words not in groups.plain(one.passage.text)
     )
     if right and near:
         yield Asked(reply.interpretation.text, answerer.generation, right, near)

@@ -146,7 +146,7 @@ class OverHttp:
             raise ServiceFailed(f"the service cannot be asked: {said}")
         for one in listed["documents"]:
             self._ids[one["id"]] = self._ids[one["sha256"]] = one["id"]
-        status, reply = self._json("POST", "/v1/ask", {"question": "?", "top_k": 1})
+        status, reply = self._json("POST", "/v1/ask", {"question": "index", "top_k": 1})
         if status != 200:
             raise ServiceFailed(f"the service cannot be asked: {reply.get('detail', status)}")
         return {name: reply["index"][name] for name in ("generation", "fingerprint")}

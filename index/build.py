@@ -30,10 +30,11 @@ from index import (
     encoder,
     files,
     generation,
-    identifiers,
     lexical,
     loaders,
     passages,
+    places,
+    presence,
     sources,
     tokens,
 )
@@ -43,7 +44,7 @@ from index.encoder import Encoder
 from index.errors import GenerationError, NoGeneration, NothingToIndex, UnreadableDocument
 from index.generation import Generation, Manifest
 from index.projection import Floats
-from index.records import Definition, Document, Mention, Metadata, Passage, Skipped
+from index.records import Definition, Document, Metadata, Passage, Skipped
 from index.tokens import PassageTokens
 
 BUILDING = ".building-"
@@ -88,12 +89,10 @@ class _Prepared:
 
     document: Document
     passages: list[Passage]
-    mentions: list[Mention]
+    owned: set[str]
+    """Identifiers that are the document's own: those in its title."""
+    places: places.Places
     definitions: list[Definition]
-
-    def owned(self) -> set[str]:
-        """Identifiers that are the document's own: those in its title."""
-        return {mention.key for mention in identifiers.find(self.document.title)}
 
 
 @dataclass(slots=True)
@@ -229,18 +228,18 @@ def _prepare(
             skipped.append(Skipped(source.name, str(error)))
             continue
         texts[document.sha256] = source.name
-        prepared.append(
-            _Prepared(
-                document,
-                passages.split(document, limits),
-                identifiers.find(document.text),
-                acronyms.find(document.text),
-            )
-        )
+        prepared.append(_cut_up(document, limits))
     progress("read", len(found), len(found))
     if not any(one.passages for one in prepared):
         raise NothingToIndex(_nothing(skipped))
     return prepared, tuple(skipped)
+
+
+def _cut_up(document: Document, limits: passages.Limits) -> _Prepared:
+    cut = passages.split(document, limits)
+    owned = {mention.key for mention in places.mentions(document.title)}
+    found = places.place(document, cut, owned)
+    return _Prepared(document, cut, owned, found, acronyms.find(document.text))
 
 
 def _nothing(skipped: list[Skipped]) -> str:
@@ -301,7 +300,7 @@ def _write(
         writer: tokens.TokenWriter | None = None
         for one in prepared:
             rows: list[IndexedPassage] = []
-            for passage in one.passages:
+            for passage, mentions in zip(one.passages, one.places.of_passages, strict=True):
                 vector, kept = next(encoded)
                 if writer is None:
                     size = model.vocabulary if model else _vocabulary(former)
@@ -309,14 +308,18 @@ def _write(
                     stack.enter_context(writer)
                 writer.add(kept)
                 vectors.append(vector)
-                mentions = _within(one.mentions, passage)
                 rows.append(IndexedPassage(passage, digests[done], kept.ids, mentions))
                 sentences += len(passage.sentences)
                 done += 1
                 progress("encode", done, len(digests))
-            catalogue.add(one.document, rows, one.owned(), one.definitions)
+            catalogue.add(one.document, rows, one.owned, one.places.elsewhere, one.definitions)
     progress("words", 0, 1)
     lexical.write(folder, _lexical_entries(prepared))
+    wholes = (
+        presence.WholeDocument(number, one.document.title, one.document.text)
+        for number, one in enumerate(prepared)
+    )
+    presence.write(folder, wholes)
     progress("vectors", 0, 1)
     dense.DenseIndex(dense.build(np.stack(vectors), settings.flat_limit)).write(folder)
     return missing, sentences
@@ -388,10 +391,6 @@ def _settle(waiting: _Waiting, former: _Former) -> tuple[Floats, PassageTokens]:
     found = former.find(*waiting)
     assert found is not None
     return found
-
-
-def _within(mentions: list[Mention], passage: Passage) -> list[Mention]:
-    return [one for one in mentions if passage.start <= one.start and one.end <= passage.end]
 
 
 def _lexical_entries(prepared: list[_Prepared]) -> Iterator[lexical.LexicalEntry]:

@@ -25,14 +25,16 @@ CREATE TABLE documents (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, title TEXT NOT NULL,
     source TEXT NOT NULL, sha256 TEXT NOT NULL, characters INTEGER NOT NULL,
     passages INTEGER NOT NULL, publisher TEXT NOT NULL, date TEXT NOT NULL, url TEXT NOT NULL,
-    text TEXT NOT NULL);
+    language TEXT NOT NULL, text TEXT NOT NULL);
 CREATE TABLE passages (
     row INTEGER PRIMARY KEY, document INTEGER NOT NULL REFERENCES documents(number),
     start INTEGER NOT NULL, end INTEGER NOT NULL, section TEXT NOT NULL, text TEXT NOT NULL,
-    digest BLOB NOT NULL, token_ids BLOB NOT NULL);
+    language TEXT NOT NULL, digest BLOB NOT NULL, token_ids BLOB NOT NULL);
 CREATE TABLE identifiers (
     key TEXT NOT NULL, year INTEGER, row INTEGER NOT NULL REFERENCES passages(row),
     start INTEGER NOT NULL, end INTEGER NOT NULL);
+CREATE TABLE elsewhere (
+    key TEXT NOT NULL, year INTEGER, document INTEGER NOT NULL REFERENCES documents(number));
 CREATE TABLE owners (key TEXT NOT NULL, document INTEGER NOT NULL REFERENCES documents(number));
 CREATE TABLE acronyms (
     short TEXT NOT NULL, long TEXT NOT NULL, document INTEGER NOT NULL REFERENCES documents(number),
@@ -44,6 +46,7 @@ _INDEXES = """
 CREATE INDEX passages_document ON passages(document);
 CREATE INDEX identifiers_key ON identifiers(key);
 CREATE INDEX identifiers_row ON identifiers(row);
+CREATE INDEX elsewhere_key ON elsewhere(key);
 CREATE INDEX owners_key ON owners(key);
 CREATE INDEX acronyms_short ON acronyms(short COLLATE NOCASE);
 """
@@ -62,6 +65,8 @@ class DocumentEntry:
     publisher: str
     date: str
     url: str
+    language: str
+    """ISO 639 code; "" where it is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,12 @@ class PassageEntry:
     end: int
     section: tuple[str, ...]
     text: str
+    language: str
+
+    @property
+    def headed(self) -> str:
+        """Its text under the title and the headings that say what it is about."""
+        return "\n".join((self.document.title, *self.section, self.text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +106,7 @@ class IndexedPassage:
     digest: bytes
     token_ids: Ids
     mentions: Sequence[Mention]
+    """In its text, and in the headings that it stands under."""
 
 
 class CatalogueWriter:
@@ -124,37 +136,44 @@ class CatalogueWriter:
         document: Document,
         passages: Sequence[IndexedPassage],
         owned: Iterable[str],
+        elsewhere: Iterable[Mention],
         definitions: Iterable[Definition],
     ) -> None:
-        """Append a document with its passages. ``owned`` are the identifiers of itself."""
+        """Append a document with its passages. ``owned`` are the identifiers of itself, and
+        ``elsewhere`` those that neither a passage nor a heading of one mentions."""
         number, meta = self._documents, document.metadata
         self._documents += 1
         execute = self._database.execute
         execute(
-            "INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+            "INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
             (
                 *(number, document.id, document.title, document.source, document.sha256),
                 *(len(document.text), len(passages), meta.publisher, meta.date, meta.url),
-                document.text,
+                *(document.language, document.text),
             ),
         )
-        self._words.add(document.title)
+        headings = {heading for one in passages for heading in one.passage.section}
+        self._words.add("\n".join([document.title, *headings]))
         for one in passages:
             passage, row = one.passage, self._rows
             self._words.add(passage.text)
             self._rows += 1
             execute(
-                "INSERT INTO passages VALUES (?,?,?,?,?,?,?,?)",
+                "INSERT INTO passages VALUES (?,?,?,?,?,?,?,?,?)",
                 (
                     *(row, number, passage.start, passage.end),
                     json.dumps(passage.section, ensure_ascii=False),
-                    *(passage.text, one.digest, one.token_ids.astype("<i4").tobytes()),
+                    *(passage.text, passage.language, one.digest),
+                    one.token_ids.astype("<i4").tobytes(),
                 ),
             )
             self._database.executemany(
                 "INSERT INTO identifiers VALUES (?,?,?,?,?)",
                 [(m.key, m.year, row, m.start, m.end) for m in one.mentions],
             )
+        self._database.executemany(
+            "INSERT INTO elsewhere VALUES (?,?,?)", [(m.key, m.year, number) for m in elsewhere]
+        )
         self._database.executemany(
             "INSERT INTO owners VALUES (?,?)", [(key, number) for key in sorted(set(owned))]
         )
@@ -172,8 +191,8 @@ class Catalogue:
         self._database = sqlite3.connect(address, uri=True, check_same_thread=False)
         self._lock = threading.Lock()
         rows = self._query(
-            "SELECT id, title, source, sha256, characters, passages, publisher, date, url "
-            "FROM documents ORDER BY number"
+            "SELECT id, title, source, sha256, characters, passages, publisher, date, url, "
+            "language FROM documents ORDER BY number"
         )
         self._documents = [DocumentEntry(*row) for row in rows]
         self._by_id = {entry.id: number for number, entry in enumerate(self._documents)}
@@ -211,10 +230,10 @@ class Catalogue:
         """The passages ``rows``, in the order given."""
         found = {
             row: PassageEntry(
-                row, self._documents[number], start, end, tuple(json.loads(section)), text
+                row, self._documents[number], start, end, tuple(json.loads(section)), text, language
             )
-            for row, number, start, end, section, text in self._query(
-                "SELECT row, document, start, end, section, text FROM passages "
+            for row, number, start, end, section, text, language in self._query(
+                "SELECT row, document, start, end, section, text, language FROM passages "
                 f"WHERE row IN ({_marks(rows)})",
                 rows,
             )
@@ -228,7 +247,7 @@ class Catalogue:
         return [row for (row,) in self._query(query, numbers)]
 
     def mentioning(self, key: str, limit: int) -> list[int]:
-        """Rows of the passages that mention an identifier."""
+        """Rows of the passages that mention an identifier, or stand under a heading that does."""
         query = "SELECT DISTINCT row FROM identifiers WHERE key=? ORDER BY row LIMIT ?"
         return [row for (row,) in self._query(query, (key, limit))]
 
@@ -237,17 +256,32 @@ class Catalogue:
         query = "SELECT document FROM owners WHERE key=?"
         return [self._documents[number].id for (number,) in self._query(query, (key,))]
 
+    def mentioned_elsewhere(self, key: str) -> list[str]:
+        """Ids of the documents that mention an identifier outside of all passages and their
+        headings: in page furniture, or in what is said of the file itself."""
+        query = "SELECT DISTINCT document FROM elsewhere WHERE key=? ORDER BY document"
+        return [self._documents[number].id for (number,) in self._query(query, (key,))]
+
+    def years_of(self, key: str) -> list[int]:
+        """The years that the collection gives for an identifier, the commonest first."""
+        query = (
+            "SELECT year FROM (SELECT year FROM identifiers WHERE key=?1 "
+            "UNION ALL SELECT year FROM elsewhere WHERE key=?1) WHERE year IS NOT NULL "
+            "GROUP BY year ORDER BY count(*) DESC, year"
+        )
+        return [int(year) for (year,) in self._query(query, (key,))]
+
     def year_of(self, key: str) -> int | None:
         """The year that the collection gives most often for an identifier."""
-        query = (
-            "SELECT year FROM identifiers WHERE key=? AND year IS NOT NULL "
-            "GROUP BY year ORDER BY count(*) DESC, year LIMIT 1"
-        )
-        found = self._query(query, (key,))
-        return int(found[0][0]) if found else None
+        return next(iter(self.years_of(key)), None)
+
+    def numbered(self, number: int) -> DocumentEntry:
+        """The document with a number, counted from 0 in the order of their files."""
+        return self._documents[number]
 
     def mentions(self, rows: Sequence[int]) -> list[tuple[int, Mention]]:
-        """Every identifier in some passages, with the row, in the order of their places."""
+        """Every identifier in some passages, and in the headings that they stand under, with the
+        row, in the order of their places."""
         query = (
             "SELECT row, key, start, end, year FROM identifiers "
             f"WHERE row IN ({_marks(rows)}) ORDER BY row, start"
@@ -272,7 +306,11 @@ class Catalogue:
 
     def named(self, limit: int) -> list[str]:
         """Keys of identifiers, those first that most passages mention."""
-        query = "SELECT key FROM identifiers GROUP BY key ORDER BY count(*) DESC, key LIMIT ?"
+        query = (
+            "SELECT key FROM identifiers JOIN passages USING (row) "
+            "GROUP BY key ORDER BY count(CASE WHEN identifiers.start >= passages.start THEN 1 END) "
+            "DESC, key LIMIT ?"
+        )
         return [key for (key,) in self._query(query, (limit,))]
 
     def headings(self, limit: int) -> list[tuple[str, str]]:

@@ -14,10 +14,10 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from index.errors import InvalidSetting
 
 _READERS = (
-    *("acronyms", "build", "identifiers", "layout", "loaders", "passages", "sentences"),
-    "vocabulary",
+    *("acronyms", "build", "folding", "front_matter", "identifiers", "languages", "layout"),
+    *("lexical", "loaders", "passages", "presence", "sentences", "vocabulary"),
 )
-FORMAT = 2
+FORMAT = 3
 """Version of the files of a generation. Raise it when their layout or meaning changes."""
 
 

@@ -1,7 +1,8 @@
 """Opens a generation: one finished, checksummed index, as a snapshot that never changes.
 
 var/CURRENT             name of the live generation and SHA-256 of its manifest
-var/gen-000007/         manifest.json, catalogue.sqlite, dense.faiss, lexical/, *.npy
+var/gen-000007/         manifest.json, catalogue.sqlite, dense.faiss, lexical/, presence/,
+                        *.npy
 var/.building-*         a build that is running, or was stopped; never read
 """
 
@@ -16,7 +17,7 @@ from typing import Any
 
 from index import encoder, files
 from index.catalogue import Catalogue
-from index.config import IndexSettings, fingerprint
+from index.config import FORMAT, IndexSettings, fingerprint
 from index.dense import DenseIndex
 from index.errors import (
     DamagedGeneration,
@@ -25,6 +26,7 @@ from index.errors import (
     OutdatedGeneration,
 )
 from index.lexical import LexicalIndex
+from index.presence import PresenceIndex
 from index.tokens import TokenStore
 
 CURRENT = "CURRENT"
@@ -74,6 +76,7 @@ class Generation:
         self.catalogue = Catalogue(folder)
         self.dense = DenseIndex.open(folder)
         self.lexical = LexicalIndex(folder)
+        self.presence = PresenceIndex(folder)
         self.tokens = TokenStore(folder)
 
     @property
@@ -152,6 +155,10 @@ def open_current(data: Path) -> Generation:
 
 def _open(folder: Path, name: str, digest: str) -> Generation:
     manifest = _read_manifest(folder, name, digest)
+    if manifest.configuration.get("format") != FORMAT:
+        raise OutdatedGeneration(
+            f"index {name} was written by another version; run 'attest index' to build it anew"
+        )
     _check_files(folder, manifest)
     try:
         return Generation(folder, manifest)

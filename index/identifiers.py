@@ -33,7 +33,10 @@ _WORD = re.compile(
 )
 _ASSEMBLY = r"(?P<session>\d{1,2})/(?P<item>\d{1,3})(?!\d|/)"
 _ROMAN = r"(?P<old>\d{1,4})\s?(?P<part>[A-Z]\s?)?\((?P<roman>[IVXL]+)\)"
-_COUNCIL = r"(?P<number>\d{1,4})(?![\w/])(?:" + _YEAR.format("year") + r")?"
+_COUNCIL = (
+    r"(?P<number>\d,\d{3}(?![\d,])|\d{1,4})"
+    r"(?:/(?P<of>(?:19|20)\d\d)(?![\w/])|(?![\w/])(?:" + _YEAR.format("year") + r")?)"
+)
 _ITEM = re.compile(rf"{_ASSEMBLY}|{_ROMAN}|{_COUNCIL}")
 _JOIN = re.compile(r"\s*(?:,(?:\s*(?:and|or))?|and|or|&|;|to)\s*(?=\d)", re.IGNORECASE)
 _BARE = re.compile(
@@ -146,8 +149,8 @@ def _item(item: re.Match[str], start: int, word: re.Match[str]) -> Mention | Non
     elif word["assembly"] or word["rights"]:
         return None  # a session is missing, so nothing is identified
     else:
-        key = council_key(item["number"])
-    year = int(item["year"]) if item["year"] else None
+        key = council_key(item["number"].replace(",", ""))
+    year = int(item["year"] or item["of"]) if item["year"] or item["of"] else None
     return Mention(key, start, item.end(), year)
 
 
@@ -158,7 +161,7 @@ def _old_key(match: re.Match[str]) -> str:
 
 def _continues(text: str, item: re.Match[str]) -> bool:
     """Whether a later number of a list is still a resolution, not a date or a count."""
-    if item["session"] or item["roman"] or item["year"]:
+    if item["session"] or item["roman"] or item["year"] or item["of"]:
         return True
     number = item["number"]
     if len(number) < 3 or _COUNTED.match(text, item.end()):

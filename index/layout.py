@@ -8,6 +8,7 @@ markdown-it, whose tokens carry line numbers. Either way a block is a span of th
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -16,7 +17,7 @@ from itertools import pairwise
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from index import identifiers, sentences
+from index import front_matter, identifiers, sentences
 from index.records import Block, BlockKind
 
 _LINE = re.compile(r"[^\n\r\f\v\x1c-\x1e\x85\u2028\u2029]+")
@@ -87,8 +88,8 @@ def markdown_blocks(text: str) -> list[Block]:
         starts.append(match.end())
     starts.append(len(text))
     # markdown-it reads \r\n and \r as \n and NUL as U+FFFD; neither moves a line number.
-    front = _FRONT_MATTER.match(text)
-    blocks = [Block(BlockKind.CHROME, *front.span("all"))] if front else []
+    front = front_matter.span(text)
+    blocks = [Block(BlockKind.CHROME, *front)] if front else []
     items = quotes = marks = 0
     for token in MarkdownIt("commonmark").parse(text.removeprefix("\ufeff")):
         opened = token.nesting if token.type.startswith("list_item") else 0
@@ -98,7 +99,7 @@ def markdown_blocks(text: str) -> list[Block]:
         if token.map is None or token.type not in _MARKDOWN_LEAVES:
             continue
         first, last = (min(number, len(starts) - 1) for number in token.map)
-        if front and starts[first] < front.end():
+        if front and starts[first] < front[1]:
             continue
         span = _trim_markdown(text, token, starts[first : last + 1], marks, quotes > 0)
         marks = 0
@@ -109,14 +110,28 @@ def markdown_blocks(text: str) -> list[Block]:
             elif _is_chrome(text[slice(*span)]) or _is_markup(token):
                 kind = BlockKind.CHROME
             blocks.append(Block(kind, *span, level))
-    return _settle_headings(text, blocks)
+    return _settle_headings(text, _with_notes(text, blocks))
+
+
+def _with_notes(text: str, blocks: list[Block]) -> list[Block]:
+    """``blocks`` with the footnotes that CommonMark takes for the targets of links, and drops."""
+    taken = [0, *(place for one in blocks for place in (one.start, one.end))]
+    notes = [
+        Block(BlockKind.PARAGRAPH, *match.span("note"))
+        for match in _FOOTNOTE.finditer(text)
+        # Outside of every block: an even number of block edges lie before it.
+        if bisect(taken, match.start("note")) % 2
+    ]
+    return sorted([*blocks, *notes], key=lambda one: one.start) if notes else blocks
 
 
 _FRONT_MATTER = re.compile(
     r"\ufeff?(?P<all>---[ \t]*(?:\r\n?|\n)[\w-]+:"
     r"(?:[^\r\n]*(?:\r\n?|\n)(?=[\w.-]+:|[ \t]*-[ \t]|[ \t]+\S|\#|---))+?---)[ \t]*(?![^\r\n])"
 )
-"""Keys and values between two rules at the top of a file, for the programs that publish it."""
+_FOOTNOTE = re.compile(
+    r"^ {0,3}\[\^[^\]\s]{1,40}\]:[ \t]*(?P<note>\S[^\r\n]*?)[ \t]*$", re.MULTILINE
+)
 _MARKDOWN_LEAVES = frozenset(
     {"heading_open", "paragraph_open", "fence", "code_block", "html_block"}
 )
@@ -162,7 +177,8 @@ def _breaks(gap: str) -> int:
 def _is_wrapped(lines: list[_TextLine]) -> bool:
     """Whether line ends are those of a column and not of paragraphs."""
     followed = [line for line in lines if not line.blank_after]
-    if len(followed) < 3:
+    broken = any(_breaks_word(one, two) for one, two in pairwise(lines))
+    if len(followed) < 3 and not broken:
         return False
     lengths = sorted(len(line.text) for line in lines)
     return lengths[int(0.95 * (len(lengths) - 1))] <= 120 and any(
@@ -176,11 +192,18 @@ def _join_wrapped(lines: list[_TextLine]) -> list[list[_TextLine]]:
     width = widths[int(0.9 * (len(widths) - 1))]
     groups: list[list[_TextLine]] = []
     for line in lines:
-        if groups and not _opens_paragraph(groups[-1], line, width):
+        broken = bool(groups) and _breaks_word(groups[-1][-1], line)
+        if broken or (groups and not _opens_paragraph(groups[-1], line, width)):
             groups[-1].append(line)
         else:
             groups.append([line])
     return groups
+
+
+def _breaks_word(line: _TextLine, following: _TextLine) -> bool:
+    """Whether a word goes on from one line to the next, after a hyphen."""
+    ends = len(line.text) > 1 and line.text[-1] in "-\u2010" and line.text[-2].isalpha()
+    return ends and not following.blank_before and following.text[0].islower()
 
 
 def _opens_paragraph(group: list[_TextLine], line: _TextLine, width: int) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,14 +14,21 @@ from tempfile import mkdtemp
 import tantivy
 from tantivy import Filter, Occur, Query, TextAnalyzerBuilder, Tokenizer
 
+from index import folding, packaged
 from index.records import Hit
 
 FOLDER = "lexical"
 LOCK = ".lock"
 """How the names of tantivy's locks end: empty files that it makes when it likes."""
 
-_ANALYZER = "english"
+ANALYZER = "english"
 _MAX_WORD = 60
+_UNSPACED = re.compile(
+    r"[\u0e00-\u0eff\u0f40-\u0fbc\u1000-\u109f\u1780-\u17d3\u3041-\u30ff\u31f0-\u31ff"
+    r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"
+)
+"""A run of letters of a script that puts no blanks between words: Thai, Lao, Tibetan, Burmese,
+Khmer, Japanese, Chinese."""
 HEADING_BOOST = 0.5
 """What a word in title or headings is worth, beside one in the passage itself."""
 
@@ -35,7 +43,25 @@ class LexicalEntry:
     text: str
 
 
-def _analyzer() -> tantivy.TextAnalyzer:
+def readable(text: str, keep: Callable[[str, str], bool] | None = None) -> str:
+    """``text`` as it is analysed: what no eye sees gone, words whole that a line's end broke, and
+    scripts without blanks as letters and pairs of letters (so that a phrase stays one).
+
+    ``keep`` is that of ``folding.without_breaks``; unless it is given, words of English count.
+    """
+    if folding.has_breaks(text) or not text.isascii():
+        known = keep or folding.own_hyphen(packaged.common_words())
+        text = folding.without_breaks(folding.plain(text), known).text
+    return text if text.isascii() else _UNSPACED.sub(_pairs, text)
+
+
+def _pairs(run: re.Match[str]) -> str:
+    letters = run.group()
+    paired = [letters[n : n + 1 + size] for n in range(len(letters)) for size in (0, 1)]
+    return f" {' '.join(paired[:-1])} "
+
+
+def analyzer() -> tantivy.TextAnalyzer:
     """Words in lower case without accents, cut to their stems; the same for both sides."""
     return (
         TextAnalyzerBuilder(Tokenizer.simple())
@@ -49,8 +75,8 @@ def _analyzer() -> tantivy.TextAnalyzer:
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
-    builder.add_text_field("text", tokenizer_name=_ANALYZER)
-    builder.add_text_field("headings", tokenizer_name=_ANALYZER)
+    builder.add_text_field("text", tokenizer_name=ANALYZER)
+    builder.add_text_field("headings", tokenizer_name=ANALYZER)
     builder.add_text_field("document", tokenizer_name="raw", index_option="basic")
     builder.add_integer_field("row", fast=True)
     return builder.build()
@@ -60,18 +86,25 @@ def write(folder: Path, entries: Iterable[LexicalEntry]) -> None:
     """Write the index into ``folder / "lexical"``, as one segment where it fits in memory."""
     path = folder / FOLDER
     path.mkdir()
-    index = tantivy.Index(_schema(), path=str(path), reuse=False)
-    index.register_tokenizer(_ANALYZER, _analyzer())
-    writer = index.writer(heap_size=256_000_000, num_threads=1)
-    for entry in entries:
-        writer.add_document(
-            tantivy.Document(
-                text=entry.text,
-                headings=entry.headings,
-                document=entry.document_id,
-                row=entry.row,
-            )
+    documents = (
+        tantivy.Document(
+            text=readable(entry.text),
+            headings=readable(entry.headings),
+            document=entry.document_id,
+            row=entry.row,
         )
+        for entry in entries
+    )
+    fill(path, _schema(), documents)
+
+
+def fill(path: Path, schema: tantivy.Schema, documents: Iterable[tantivy.Document]) -> None:
+    """Write a new index of ``documents`` into the folder ``path``."""
+    index = tantivy.Index(schema, path=str(path), reuse=False)
+    index.register_tokenizer(ANALYZER, analyzer())
+    writer = index.writer(heap_size=256_000_000, num_threads=1)
+    for document in documents:
+        writer.add_document(document)
     writer.commit()
     writer.wait_merging_threads()
     mode = path.stat().st_mode & 0o666
@@ -98,27 +131,31 @@ def _links(folder: Path) -> Iterator[Path]:
                 break
 
 
+def opened(path: Path) -> tuple[tantivy.Searcher, tantivy.Schema]:
+    """A searcher over the index in the folder ``path``, and its schema."""
+    # A generation never changes, and may lie where nothing can be written, but tantivy
+    # writes a lock beside the index that it opens. Once the searcher has mapped the files,
+    # the links are needed no more.
+    with _links(path) as links:
+        index = tantivy.Index.open(str(links))
+        index.register_tokenizer(ANALYZER, analyzer())
+        index.config_reader("manual")
+        return index.searcher(), index.schema
+
+
 class LexicalIndex:
     """An opened lexical index."""
 
     def __init__(self, folder: Path) -> None:
-        # A generation never changes, and may lie where nothing can be written, but tantivy
-        # writes a lock beside the index that it opens. Once the searcher has mapped the files,
-        # the links are needed no more.
-        with _links(folder / FOLDER) as links:
-            self._index = tantivy.Index.open(str(links))
-            self._index.register_tokenizer(_ANALYZER, _analyzer())
-            self._index.config_reader("manual")
-            self._searcher = self._index.searcher()
-        self._schema = self._index.schema
+        self._searcher, self._schema = opened(folder / FOLDER)
         # An analyzer keeps its token stream between calls and is not safe to share.
         self._local = threading.local()
 
     def stems(self, text: str) -> list[str]:
         """The terms that ``text`` is indexed under, in order, with repetitions."""
         if not hasattr(self._local, "analyzer"):
-            self._local.analyzer = _analyzer()
-        terms: list[str] = self._local.analyzer.analyze(text)
+            self._local.analyzer = analyzer()
+        terms: list[str] = self._local.analyzer.analyze(readable(text))
         return terms
 
     def frequency(self, stem: str) -> int:

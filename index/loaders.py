@@ -13,7 +13,7 @@ import re
 import unicodedata
 from pathlib import Path
 
-from index import layout
+from index import front_matter, languages, layout
 from index.errors import UnreadableDocument
 from index.records import Block, BlockKind, Document, Metadata
 from index.sources import SourceFile
@@ -29,6 +29,8 @@ def load(source: SourceFile, metadata: Metadata, taken: set[str], max_bytes: int
     """
     text = decode(_read(source.path, max_bytes))
     markdown = source.path.suffix.lower() in {".md", ".markdown"}
+    if markdown:
+        metadata = front_matter.complete(metadata, text)
     blocks = tuple(layout.markdown_blocks(text) if markdown else layout.text_blocks(text))
     if not any(block.kind is not BlockKind.CHROME for block in blocks):
         raise UnreadableDocument("holds no text")
@@ -42,6 +44,7 @@ def load(source: SourceFile, metadata: Metadata, taken: set[str], max_bytes: int
         blocks=blocks,
         metadata=metadata,
         named=bool(metadata.title) or heading,
+        language=languages.of_text(text),
     )
 
 

@@ -72,6 +72,8 @@ TOKENS = PackagedModel(
     passage_prompt="[unused1] ",
     markers=("[unused0]", "[unused1]"),
 )
+READABLE = frozenset({"en"})
+"""Languages, as ISO 639 codes, that the packaged models read."""
 BY_NAME = {model.name: model for model in (DENSE, TOKENS)}
 
 

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
-from index import layout, sentences
+from index import languages, layout, sentences
 from index.records import Block, BlockKind, Document, Passage, Sentence, SentenceFlag
 
 _CHARACTERS_A_WORD = 12
@@ -113,13 +113,15 @@ def _merge_stubs(runs: list[_Run], limits: Limits) -> list[_Run]:
 
 def _passage(document: Document, run: _Run) -> Passage:
     start, end = run.sentences[0].start, run.sentences[-1].end
+    text = document.text[start:end]
     return Passage(
         document_id=document.id,
         start=start,
         end=end,
-        text=document.text[start:end],
+        text=text,
         section=run.section,
         sentences=tuple(run.sentences),
+        language=languages.of_passage(text, document.language),
     )
 
 

@@ -80,6 +80,8 @@ class Document:
     metadata: Metadata = Metadata()
     named: bool = True
     """False where ``title`` is only the first words of a text that names itself nowhere."""
+    language: str = ""
+    """ISO 639 code; "" where it cannot be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,8 @@ class Passage:
     section: tuple[str, ...]
     """The headings above it, outermost first."""
     sentences: tuple[Sentence, ...]
+    language: str = ""
+    """That of its document, unless it is surely another."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import collections
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
+
+from index import folding, packaged
 
 _WORD = re.compile(r"[^\W\d_]{3,40}")
 """Runs of letters. What holds digits is an identifier or a number, and never a slip."""
 
 
 def words_of(text: str) -> Iterator[str]:
-    """The words of ``text``, as they stand."""
+    """The words of ``text``, as a reader sees them."""
+    if folding.has_breaks(text) or not text.isascii():
+        known = folding.own_hyphen(packaged.common_words())
+        text = folding.without_breaks(folding.visible(text), known).text
     yield from _WORD.findall(text)
 
 
@@ -49,6 +55,11 @@ class Vocabulary:
 
     def __len__(self) -> int:
         return len(self._words)
+
+    def starting(self, letters: str) -> list[str]:
+        """The words, folded, that begin with ``letters``."""
+        first = bisect_left(self.listed, letters)
+        return self.listed[first : bisect_left(self.listed, f"{letters}\U0010ffff", first)]
 
     def passages(self, word: str) -> int:
         """In how many passages a word stands."""

@@ -272,15 +272,17 @@ def document(
     start: int | None = None,
     end: int | None = None,
     also: Annotated[list[str], Query(max_length=200)] = [],  # noqa: B006 - FastAPI copies it
+    sha256: str | None = None,
+    words: str | None = None,
 ) -> HTMLResponse:
-    """A document with a range of it marked, and others that are cited beside it."""
+    """A document with a range of it marked, and others that are cited beside it; where it has
+    changed since, the words that were cited."""
     entry = answerer.generation.catalogue.document(id)
     text = answerer.generation.catalogue.text(id)
     if entry is None or text is None:
         raise UnknownDocument(id)
-    return HTMLResponse(
-        documents.render(entry, text, start, end, also), headers={"Cache-Control": "no-cache"}
-    )
+    asked = documents.Asked(start, end, also, sha256, words)
+    return HTMLResponse(documents.render(entry, text, asked), headers={"Cache-Control": "no-cache"})
 
 
 def _index(answerer: Answerer) -> schemas.IndexOut:

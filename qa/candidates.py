@@ -7,16 +7,17 @@ its document or its subject is the identifier that was asked for, it gains.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from index import statements
 from index.catalogue import PassageEntry
 from index.generation import Generation
 from index.projection import Floats
 from index.records import Mention, SentenceFlag
-from qa import gist
+from qa import gist, phrases
 from qa.records import Interpretation
 from qa.retrieve import Ranking
 from qa.words import content_words
@@ -37,6 +38,8 @@ SUBJECT_WEIGHT = 0.1
 LABEL_WEIGHT = 0.1
 """For a sentence under a label all of whose words the question has: "Members:" says of a list
 of names what they are."""
+PHRASE_WEIGHT = 0.3
+"""For a sentence that has the quoted words of the question."""
 SAID_PENALTY = 0.2
 """For a sentence that was the answer to the question before."""
 SAID_ENOUGH = 1.0
@@ -46,7 +49,10 @@ _SAID_PART = 40
 """A sentence that begins with the answer is the one that was given, cut short, if the answer has so
 many characters."""
 
+_CLAUSE_END = re.compile(r"\[\d{1,3}\]|[.!?;:…]+(?=\s|$|\[)|\n")
+_CLOSED = re.compile(r"[.!?;:][\s\"'”’»)*_]*(?:\[\d{1,3}\])*$|\[\d{1,3}\]$")
 _SUBJECT = re.compile(r"^[\s*_]*(?:(?:united nations )?security council |the )?$", re.I)
+_JOINED = re.compile(r"^[\s,;&*_]*(?:and|or)?[\s*_]*$", re.I)
 _ELSE = re.compile(r"\b(?:else|another|further|other|besides|more)\b", re.I)
 _LEANING = re.compile(
     r"^[\W_]*(?:it|its|they|their|them|this|these|those|such|he|she|his|her|both|the latter|"
@@ -74,9 +80,12 @@ class Candidate:
     score: float
     per_token: Floats
     identifiers: frozenset[str]
-    """Those that it speaks of: its own, or those of the sentences it goes on from."""
-    names_subject: bool = False
-    """Whether it opens with an identifier: that is what it is about."""
+    """Those that it speaks of: its own, or those of the sentences it goes on from, and those of the
+    headings over it."""
+    subjects: frozenset[str] = frozenset()
+    """Those that it is about: the one that it opens with, and those of the headings over it."""
+    answers_for: frozenset[str] = frozenset()
+    """The identifiers of the question that it speaks of, or that its document is."""
 
     @property
     def text(self) -> str:
@@ -103,17 +112,19 @@ def candidates(
     ``said`` is the answer that the conversation has had last: what stands in it is known.
     """
     whole = gist.asked_whole(interpretation, generation)
-    if central := _central(whole, ranking, generation):
+    asked_for = frozenset(interpretation.identifiers)
+    if central := _central(whole, asked_for, ranking, generation):
         return central
     rows = ranking.rows[:PASSAGES]
     passages = generation.catalogue.passages(rows)
     mentions = _mentions(rows, generation)
     about = _About.asked_by(interpretation, generation)
-    known = " ".join(said.split()).rstrip(" .…")
+    known = _Said.of(said)
     asks_else = _ELSE.search(interpretation.text, len(interpretation.context))
     penalty = SAID_ENOUGH if asks_else else SAID_PENALTY
     top = float(ranking.scores[0]) or 1.0
     asked = {stem for term in interpretation.terms for stem in generation.lexical.stems(term)}
+    holds = phrases.held_by(interpretation.phrases)
     groups = []
     for place, passage in enumerate(passages):
         found = _of_passage(passage, mentions.get(passage.row, []), ranking, generation)
@@ -127,7 +138,9 @@ def candidates(
                     + standing
                     + about.bonus(one)
                     + label
-                    - (penalty if _was_said(one, known) else 0.0),
+                    + (PHRASE_WEIGHT if holds(one.text) else 0.0)
+                    - (penalty if known.holds(one.text) else 0.0),
+                    answers_for=about.of(one),
                 )
                 for one in found
             ]
@@ -135,11 +148,43 @@ def candidates(
     return groups
 
 
-def _was_said(one: Candidate, known: str) -> bool:
-    """Whether the answer ``known`` holds a sentence, or is the beginning of it."""
-    text = " ".join(one.text.split()).rstrip(" .…")
-    cut = len(known) >= _SAID_PART and text.startswith(known)
-    return bool(known) and (text in known or cut)
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """An answer of the conversation, clause by clause, as the words that it states."""
+
+    clauses: tuple[tuple[str, ...], ...]
+    flat: tuple[tuple[str, ...], ...]
+    """The same where ends of lines end no clause: clients put answers on one line."""
+    cut: tuple[str, ...]
+    """Its last words, where it ends within a sentence; empty where it is whole."""
+
+    @classmethod
+    def of(cls, answer: str) -> _Said:
+        text = answer.strip()
+        whole = not text or _CLOSED.search(text) is not None
+        last = _clauses(text)[-1:] if not whole and len(text) >= _SAID_PART else ()
+        return cls(_clauses(text), _clauses(" ".join(text.split())), last[0] if last else ())
+
+    def holds(self, sentence: str) -> bool:
+        """Whether the answer says ``sentence``, word for word, or is cut short within it."""
+        if not self.clauses:
+            return False
+        flat = " ".join(sentence.split())
+        if _follow(_clauses(sentence), self.clauses) or _follow(_clauses(flat), self.flat):
+            return True
+        begins = statements.said(sentence)[: len(self.cut)]
+        return len(" ".join(self.cut)) >= _SAID_PART and begins == self.cut
+
+
+def _clauses(text: str) -> tuple[tuple[str, ...], ...]:
+    return tuple(filter(None, map(statements.said, _CLAUSE_END.split(text))))
+
+
+def _follow(wanted: tuple[tuple[str, ...], ...], all: tuple[tuple[str, ...], ...]) -> bool:
+    """Whether ``wanted``, at least one, stand in ``all`` one after the other."""
+    size = len(wanted)
+    places = range(len(all) - size + 1) if size else ()
+    return any(all[place : place + size] == wanted for place in places)
 
 
 def _labelled(passage: PassageEntry, asked: set[str], generation: Generation) -> bool:
@@ -160,10 +205,10 @@ def has_label(passage: PassageEntry) -> bool:
 
 
 def _central(
-    documents: frozenset[str], ranking: Ranking, generation: Generation
+    documents: frozenset[str], asked: frozenset[str], ranking: Ranking, generation: Generation
 ) -> list[list[Candidate]]:
-    """The sentences of ``documents``, each as good as it tells what they are about; none where
-    there are none among the passages of ``ranking``."""
+    """The sentences of ``documents``, which the identifiers ``asked`` name, each as good as it
+    tells what they are about; none where there are none among the passages of ``ranking``."""
     if not documents:
         return []
     rows = sorted(ranking.rows)  # in the order of their documents
@@ -174,7 +219,7 @@ def _central(
     central = gist.worth(passages, generation)
     return [
         [
-            replace(one, score=central[one.key])
+            replace(one, score=central[one.key], answers_for=asked)
             for one in _of_passage(passage, mentions.get(passage.row, []), ranking, generation)
         ]
         for passage in passages
@@ -194,13 +239,22 @@ class _About:
     """The identifiers that a question names, and the documents that they name."""
 
     wanted: frozenset[str]
-    owners: frozenset[str]
+    owned: dict[str, frozenset[str]]
+    """By id of a document, those of ``wanted`` that it is."""
+
+    @property
+    def owners(self) -> Collection[str]:
+        """Ids of the documents that are named."""
+        return self.owned.keys()
 
     @classmethod
     def asked_by(cls, interpretation: Interpretation, generation: Generation) -> _About:
         wanted = frozenset(interpretation.identifiers)
-        owning = generation.catalogue.owning
-        return cls(wanted, frozenset(id for key in wanted for id in owning(key)))
+        owned: dict[str, frozenset[str]] = {}
+        for key in wanted:
+            for id in generation.catalogue.owning(key):
+                owned[id] = owned.get(id, frozenset()) | {key}
+        return cls(wanted, owned)
 
     def bonus(self, one: Candidate) -> float:
         """What a sentence gains by standing in what was asked for, or by speaking of it."""
@@ -210,8 +264,26 @@ class _About:
         if not shared:
             return 0.0
         weight = MENTION_WEIGHT if self.owners else IDENTIFIER_WEIGHT
-        subject = SUBJECT_WEIGHT if one.names_subject else 0.0
+        subject = SUBJECT_WEIGHT if one.subjects & shared else 0.0
         return weight * len(shared) / len(one.identifiers) + subject
+
+    def of(self, one: Candidate) -> frozenset[str]:
+        """The identifiers asked for that a sentence speaks of, or that its document is."""
+        return (one.identifiers & self.wanted) | self.owned.get(
+            one.passage.document.id, frozenset()
+        )
+
+
+def _opening(passage: PassageEntry, start: int, inside: Sequence[Mention]) -> frozenset[str]:
+    """The identifiers of a sentence from ``start`` that it opens with: one, or several in a row."""
+    found: set[str] = set()
+    for one in inside:
+        between = passage.text[start - passage.start : one.start - passage.start]
+        if not (_JOINED if found else _SUBJECT).match(between):
+            break
+        found.add(one.key)
+        start = one.end
+    return frozenset(found)
 
 
 def _of_passage(
@@ -223,16 +295,14 @@ def _of_passage(
     table = generation.tokens.sentences(passage.row)
     own = ranking.scored.per_token[first : first + len(table)]
     around = AROUND_SHARE * own.max(axis=0, initial=0.0)
-    going_on: frozenset[str] = frozenset()
+    headed = frozenset(one.key for one in mentions if one.start < passage.start)
+    going_on = headed
     for number, row in enumerate(table):
         start, end, flags = int(row[0]), int(row[1]), SentenceFlag(int(row[2]))
         inside = [one for one in mentions if start <= one.start < end]
         named = frozenset(one.key for one in inside)
         if named or flags & SentenceFlag.OPENS_BLOCK:
-            going_on = named
-        lead = (
-            passage.text[start - passage.start : inside[0].start - passage.start] if inside else "-"
-        )
+            going_on = named | headed
         yield Candidate(
             passage=passage,
             number=number,
@@ -242,5 +312,5 @@ def _of_passage(
             score=float(ranking.weights @ np.maximum(own[number], around)),
             per_token=own[number],
             identifiers=going_on,
-            names_subject=bool(inside) and _SUBJECT.match(lead) is not None,
+            subjects=headed | _opening(passage, start, inside),
         )

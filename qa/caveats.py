@@ -6,9 +6,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from index import identifiers
+from index import identifiers, lexical
 from index.generation import Generation
-from qa import kinds, lists, names
+from qa import choose, decide, differences, kinds, lists, names, phrases
 from qa.quotes import Quote
 from qa.records import Interpretation
 
@@ -30,14 +30,15 @@ def of(
     quotes: Sequence[Quote],
     confidence: float,
     generation: Generation,
+    rivals: Sequence[choose.Rival] = (),
 ) -> tuple[str, ...]:
     """What to tell with ``quotes``, given at ``confidence`` as the answer: the most general
-    first."""
+    first. ``rivals`` are all that were found, quoted or not."""
     found = [_NEAREST] if confidence < SURE else []
-    passages = [one.sentence.passage for one in quotes]
-    said = "\n".join(
-        part for one in passages for part in (one.document.title, *one.section, one.text)
-    )
+    found += differences.told(quotes, rivals)
+    found += decide.misdated(interpretation)
+    said = lexical.readable("\n".join(one.sentence.passage.headed for one in quotes))
+    found += _unquoted(interpretation, quotes, generation)
     asked = names.telling(interpretation.text, generation)
     if absent := names.unmentioned(asked, said, generation.catalogue):
         told = " or ".join(names.whole(interpretation.text, absent)[:_MOST_NAMES])
@@ -57,6 +58,31 @@ def of(
     if (kind := kinds.lacking(interpretation, quotes)) in _TOLD:
         found.append(f"The question asks for a {kind}, and the quotes give none.")
     return tuple(found)
+
+
+def _unquoted(
+    interpretation: Interpretation, quotes: Sequence[Quote], generation: Generation
+) -> list[str]:
+    """What was asked for word for word, or by its number, and stands in no quote."""
+    lacking = [
+        f"“{one}”"
+        for one in interpretation.phrases
+        if not any(map(phrases.held_by((one,)), (quote.text for quote in quotes)))
+    ]
+    found = []
+    if lacking:
+        found.append(
+            f"The sentences quoted do not hold the words {' or '.join(lacking)}; these stand near "
+            "them, or in a heading."
+        )
+    answered = frozenset[str]().union(*(one.sentence.answers_for for one in quotes))
+    if interpretation.identifiers and not answered:
+        labels = [
+            identifiers.label(key, generation.catalogue.year_of(key))
+            for key in interpretation.identifiers
+        ]
+        found.append(f"The sentences quoted do not name {' or '.join(labels)}.")
+    return found
 
 
 def _hearsay(quotes: Sequence[Quote], generation: Generation) -> list[str]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from index.projection import Floats
 from qa.candidates import Candidate
-from qa.quotes import MAX_CHARACTERS, Quote
+from qa.quotes import MAX_CHARACTERS, Covered, Quote
 from qa.retrieve import Ranking
 
 MAX_QUOTES = 3
@@ -45,6 +45,39 @@ class Choice:
         """Those of the pool whose sentence is in no quote."""
         inside = {one.key for one in self.quoted}
         return [one for one in self.pool if one.sentence.key not in inside]
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """A quote that says something else than another in nearly the same words."""
+
+    quote: Quote
+    of: Quote
+
+
+def rivals(choice: Choice, covered: Covered) -> list[Rival]:
+    """The rivals of what ``choice`` quotes, best first, that have as much of the question: where
+    documents differ and the question does not tell them apart, each is an answer."""
+    found: list[Rival] = []
+    known = [*choice.quotes]
+    least = MIN_SHARE * choice.best.score
+    for one in choice.pool:
+        if one.score < least or any(one.overlaps(two) or one.echoes(two) for two in known):
+            continue
+        of = next((two for two in choice.quotes if one.rivals(two)), None)
+        if of is not None and covered(one) >= covered(of):
+            found.append(Rival(one, of))
+            known.append(one)
+    return found
+
+
+def settle(choice: Choice, rivals: list[Rival]) -> list[Quote]:
+    """What is quoted in the end: of ``choice`` what speaks of the identifiers asked for, if the
+    best quote does, and as many of ``rivals`` after it as may be quoted."""
+    about = choice.best.sentence.answers_for
+    kept = [one for one in choice.quotes if one.sentence.answers_for or not about]
+    room = max(0, MAX_QUOTES - len(kept))
+    return [*kept, *(one.quote for one in rivals if one.of in kept)][: len(kept) + room]
 
 
 def choose(ranking: Ranking, pool: list[Quote]) -> Choice:

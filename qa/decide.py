@@ -14,9 +14,11 @@ from dataclasses import astuple, dataclass, fields, replace
 from functools import cache
 from pathlib import Path
 
+from index import languages, lexical, packaged
+from index.catalogue import PassageEntry
 from index.generation import Generation
-from qa import gist, kinds, names
-from qa.choose import Choice
+from qa import absence, gist, kinds, names, phrases
+from qa.choose import Choice, Rival
 from qa.quotes import Quote
 from qa.records import Interpretation, Refusal
 from qa.retrieve import Ranking
@@ -27,6 +29,9 @@ LOOKED_UP = 0.7
 """Least confidence in what was looked up by the identifier that alone was asked about."""
 NAMELESS = 0.1
 """Most confidence in quotes for a question after a name that stands nowhere."""
+UNREAD = 0.3
+"""Most confidence where the question or the best quote is in a language that the models do not
+read: under every threshold that is worth setting."""
 _STRANGE = " If the question is not in English, try it in English: the models read little else."
 _UNSURE = "and no sentence surely answers it in other words"
 FAINT = 0.1
@@ -76,6 +81,8 @@ class Nearest:
     """The words that they have."""
     unnamed: frozenset[str]
     """The words that they mention in no form, as "Syrian" is one of "Syria"."""
+    named: tuple[str, ...] = ()
+    """The names of the question, as it has them, that they and the documents have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,25 +124,37 @@ def fitted() -> Weights:
 
 def is_looked_up(interpretation: Interpretation, best: Quote, generation: Generation) -> bool:
     """Whether nothing is asked but what an identifier is about ("what does resolution 2462
-    cover"), and ``best`` is of the document that it names, or opens with it."""
+    cover"), and ``best`` is of the document that it names, or opens with it; or nothing but where
+    quoted words are, and ``best`` has them."""
+    if interpretation.phrases:
+        quoted = {word for one in interpretation.phrases for word in content_words(one)}
+        only = quoted.issuperset(interpretation.terms)
+        return only and phrases.held_by(interpretation.phrases)(best.text)
     if best.document in gist.asked_whole(interpretation, generation):
         return True
     asked = interpretation.identifiers
     if len(asked) != 1 or interpretation.terms:
         return False
-    return best.sentence.names_subject and asked[0] in best.sentence.identifiers
+    return asked[0] in best.sentence.subjects
 
 
 def signals(
-    interpretation: Interpretation, ranking: Ranking, choice: Choice, generation: Generation
+    interpretation: Interpretation,
+    ranking: Ranking,
+    choice: Choice,
+    generation: Generation,
+    rivals: Sequence[Rival] = (),
 ) -> Signals:
-    """Gather the signals for what ``choice`` quotes, at least one sentence."""
+    """Gather the signals for what ``choice`` quotes, at least one sentence. Its ``rivals`` answer
+    as well, and so the best does not have to lead them."""
     best, scores = choice.best, ranking.scores
+    beside = {one.quote.sentence.key for one in rivals}
+    others = [one.score for one in choice.others if one.sentence.key not in beside]
     place = ranking.rows.index(best.sentence.passage.row)
     text = " ".join(one.text for one in choice.quoted)
     return Signals(
         passage=float(ranking.scored.passages[ranking.position(best.sentence.passage.row)]),
-        margin=best.score - max((one.score for one in choice.others), default=0.0),
+        margin=best.score - max(others, default=0.0),
         standing=float(scores[place] - scores[0]),
         lead=float(scores[0] - scores[1]) if len(scores) > 1 else 0.0,
         words=_held(interpretation, text, generation),
@@ -151,21 +170,22 @@ def _unmentioned(interpretation: Interpretation, best: Quote, generation: Genera
     if not (asked := names.names(interpretation.text)):
         return 0.0
     passage, catalogue = best.sentence.passage, generation.catalogue
-    near = "\n".join((passage.document.title, *passage.section, passage.text))
-    absent = names.unmentioned(asked, near, catalogue)
+    absent = names.unmentioned(asked, lexical.readable(passage.headed), catalogue)
     if absent:
+        # The whole text as it is: to fold it would take longer than all the rest.
         absent = names.unmentioned(absent, catalogue.text(best.document) or "", catalogue)
+        absent = [one for one in absent if best.document not in absence.holding(one, generation)]
     return len(absent) / len(asked)
 
 
 def _held(interpretation: Interpretation, text: str, generation: Generation) -> float:
     """Share of the question's words of content that ``text`` holds, each stem weighted by its
     rarity (IDF); 1 for a question without such words."""
-    lexical, passages = generation.lexical, generation.manifest.counts["passages"]
-    present = set(lexical.stems(text))
+    words, passages = generation.lexical, generation.manifest.counts["passages"]
+    present = set(words.stems(text))
     total = held = 0.0
-    for stem in {stem for term in interpretation.terms for stem in lexical.stems(term)}:
-        weight = math.log((passages + 1) / (lexical.frequency(stem) + 0.5))
+    for stem in {stem for term in interpretation.terms for stem in words.stems(term)}:
+        weight = math.log((passages + 1) / (words.frequency(stem) + 0.5))
         total += weight
         held += weight if stem in present else 0.0
     return held / total if total > 0 else 1.0
@@ -175,39 +195,74 @@ def unknown_identifiers(interpretation: Interpretation) -> Refusal | None:
     """A refusal where the question is about identifiers that the collection lacks, all of them."""
     if not interpretation.unknown_identifiers or interpretation.identifiers:
         return None
-    lacking = not_mentioned(interpretation.unknown_identifiers)
-    message = "The nearest passages are shown, but they are about something else."
+    lacking = not_mentioned(interpretation.unknown_identifiers, interpretation.traced_identifiers)
     return replace(
         lacking,
-        message=f"{lacking.message} {message}",
+        message=f"{lacking.message} The nearest passages are shown.",
         missing_terms=interpretation.missing_terms,
     )
 
 
-def not_mentioned(labels: tuple[str, ...]) -> Refusal:
-    """A refusal to tell of the identifiers ``labels``, which the collection lacks."""
-    return Refusal(
-        "unknown_identifier",
-        f"The documents of this collection do not mention {' or '.join(labels)}.",
-        unknown_identifiers=labels,
-    )
+def not_mentioned(labels: tuple[str, ...], traced: tuple[str, ...]) -> Refusal:
+    """A refusal to tell of the identifiers ``labels``, which the collection lacks. Of those that
+    are ``traced`` the number is there: no more is said than that nothing is known by the name."""
+    told = []
+    if absent := [one for one in labels if one not in traced]:
+        told.append(f"The documents of this collection do not mention {' or '.join(absent)}.")
+    if found := [one for one in labels if one in traced]:
+        numbers = "its number stands" if len(found) == 1 else "their numbers stand"
+        told.append(
+            f"Nothing in this collection is recognised as {' or '.join(found)}, though {numbers} "
+            "in a document."
+        )
+    return Refusal("unknown_identifier", " ".join(told), unknown_identifiers=labels)
 
 
-def nothing_found(interpretation: Interpretation) -> Refusal:
-    """A refusal where no passage is a candidate at all."""
+def nothing_found(
+    interpretation: Interpretation, documents: tuple[str, ...] | None, generation: Generation
+) -> Refusal:
+    """A refusal where no passage of ``documents`` (None: of all) is a candidate at all."""
     if interpretation.phrases:
-        quoted = ", ".join(f"“{phrase}”" for phrase in interpretation.phrases)
         return Refusal(
             "phrase_not_found",
-            f"No passage holds the quoted words {quoted} as they stand. "
-            "Ask without the quotation marks to search for their meaning.",
+            phrases.not_found(interpretation.phrases, documents, generation),
             missing_terms=interpretation.missing_terms,
         )
     return Refusal(
         "nothing_found",
-        "No passage of the chosen documents has anything to do with the question.",
+        "The chosen documents have no passage to search.",
         missing_terms=interpretation.missing_terms,
     )
+
+
+def misdated(interpretation: Interpretation) -> list[str]:
+    """A sentence for each identifier that was asked for with another year than documents give."""
+    return [
+        f"The question asks for {one.asked}; the documents have it as {one.held}."
+        for one in interpretation.misdated
+    ]
+
+
+def unread(interpretation: Interpretation, passage: PassageEntry | None) -> str:
+    """Why the models cannot judge: the question, or the ``passage`` that ranks first or is quoted,
+    is in a language that they do not read; "" where they can."""
+    readable = packaged.READABLE
+    known = " or ".join(map(languages.name, sorted(readable)))
+    own = (
+        "Only exact words, names, numbers and identifiers could be looked for: the models read "
+        f"{known} alone"
+    )
+    if interpretation.language and interpretation.language not in readable:
+        return f"The question seems to be in {languages.name(interpretation.language)}. {own}."
+    if passage is not None and passage.language and passage.language not in readable:
+        language = languages.name(passage.language)
+        return f"The nearest passage, of “{passage.document.title}”, is in {language}. {own}."
+    return ""
+
+
+def cannot_read(interpretation: Interpretation, why: str) -> Refusal:
+    """A refusal where the models cannot judge what was found, for the reason ``why``."""
+    return Refusal("unread_language", why, missing_terms=interpretation.missing_terms)
 
 
 def not_confident(
@@ -236,7 +291,7 @@ def not_confident(
             missing_terms=missing,
         )
     asked = "the question" if interpretation is part_of else f"“{interpretation.own}”"
-    about = " and ".join(names.phrases(interpretation.text, nearest.matched)[:_NAMED])
+    about = " and ".join(nearest.named[:_NAMED])
     lead = f"The documents speak of {about}, but no" if about else "No"
     absent = [word for word in own if word in interpretation.terms and word not in nearest.matched]
     return Refusal(

@@ -9,6 +9,7 @@ from itertools import chain, islice, zip_longest
 
 from index import identifiers
 from index.catalogue import Catalogue
+from qa.caveats import SURE
 from qa.pipeline import Answerer
 from qa.records import Answer, Question
 
@@ -63,10 +64,17 @@ def _sure(tries: Iterator[_Try], answerer: Answerer) -> list[tuple[str, tuple[st
 
 
 def _holds(answer: Answer, wanted: str) -> bool:
-    if answer.refusal is not None or not answer.citations:
+    """Whether the service stands by an answer: sure, whole, without reserve, and every quote of it
+    is of what was asked."""
+    if answer.refusal is not None or answer.caveats or answer.unanswered:
         return False
-    read = " ".join([answer.text, *answer.citations[0].passage.section])
-    return _folded(wanted) in _folded(read)
+    if answer.confidence < SURE:
+        return False
+    quoted = [
+        " ".join([one.text, one.passage.document.title, *one.passage.section])
+        for one in answer.citations
+    ]
+    return all(_folded(wanted) in _folded(one) for one in quoted)
 
 
 def _named(catalogue: Catalogue) -> Iterator[_Try]:

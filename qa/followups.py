@@ -8,7 +8,7 @@ from index import identifiers
 from index.catalogue import Catalogue
 from qa.lookup import find_identifiers, lone_number, spans
 from qa.records import Turn
-from qa.words import content_words, normalise
+from qa.words import content_words, is_blank, normalise
 
 _CONTINUING = re.compile(
     r"^(?:and|but|so|or|also|then|what about|how about|what else|anything else|any more)\b", re.I
@@ -32,7 +32,7 @@ def leading_question(text: str, history: tuple[Turn, ...], catalogue: Catalogue)
 
     It leans if it goes on or refers back, and does not itself name what it refers to.
     """
-    turns = [turn for turn in history[-TURNS:] if normalise(turn.question)]
+    turns = [turn for turn in history[-TURNS:] if not is_blank(turn.question)]
     if not turns or not _leans(text, catalogue):
         return ""
     before = normalise(turns[-1].question)

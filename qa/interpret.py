@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from index import identifiers
+from index import identifiers, languages, packaged
 from index.catalogue import Catalogue
 from index.generation import Generation
 from index.records import Mention
-from qa import followups, parts, spelling
+from qa import absence, followups, parts, spelling
 from qa.lookup import find_identifiers, is_held, spans
-from qa.records import Correction, Interpretation, Question, Turn
+from qa.records import Correction, Interpretation, Misdated, Question, Turn
 from qa.stages import EVERY_STAGE, Stages
 from qa.words import WORD, content_words, normalise, possessive_off
 
@@ -26,7 +26,9 @@ def interpret(
     own = normalise(question.text)
     history = question.history
     corrections: tuple[Correction, ...] = ()
-    if stages.spelling and question.correct_spelling:
+    language = languages.of_text(_PHRASE.sub(" ", own))  # quoted words may be in another
+    readable = not language or language in packaged.READABLE
+    if stages.spelling and question.correct_spelling and readable:
         own, corrections = _corrected(own, generation)
         history = tuple(
             replace(turn, question=_corrected(normalise(turn.question), generation)[0])
@@ -40,14 +42,15 @@ def interpret(
     asked = f"{context} {own}" if context else own
     mentions = find_identifiers(asked, catalogue) if stages.identifiers else []
     held = {one.key: one for one in mentions if is_held(one.key, catalogue)}
-    lacking = dict.fromkeys(
-        identifiers.label(one.key, one.year) for one in mentions if one.key not in held
-    )
+    lacking = {
+        identifiers.label(one.key, one.year): one.key for one in mentions if one.key not in held
+    }
     text = _with_labels(asked, mentions, catalogue)
     terms = content_words(asked, skip=spans(mentions))
-    missing = tuple(word for word in terms if not _occurs(word, generation))
+    missing = tuple(word for word in terms if absence.is_absent(word, generation))
     expansions = _expansions(asked, catalogue) if stages.acronyms else {}
-    notes = [f"{name} is not in the collection" for name in lacking] if held else []
+    traced = tuple(label for label, key in lacking.items() if absence.is_traced(key, generation))
+    notes = [f"{name} is not in the collection" for name in lacking if held and name not in traced]
     notes += [f"{short}: {long}" for short, long in expansions.items()]
     notes += [f"“{one.typed}” read as “{one.read}”" for one in corrections]
     inside = [one for one in mentions if one.end <= len(context)]
@@ -57,13 +60,26 @@ def interpret(
         context=_with_labels(context, inside, catalogue),
         identifiers=tuple(held),
         unknown_identifiers=tuple(lacking),
+        traced_identifiers=traced,
+        misdated=_misdated(mentions, catalogue),
         phrases=tuple(next(filter(None, found)) for found in _PHRASE.findall(asked)),
         terms=terms,
         missing_terms=missing,
-        expansions=tuple(expansions.values()),
+        expansions=(*expansions.values(), *absence.other_numbers(terms, generation)),
         corrections=corrections,
         strange=bool(missing) and spelling.is_strange(asked, generation),
+        language=language,
     )
+
+
+def _misdated(mentions: list[Mention], catalogue: Catalogue) -> tuple[Misdated, ...]:
+    found = []
+    for one in mentions:
+        years = catalogue.years_of(one.key) if one.year else []
+        if years and one.year not in years:
+            asked, held = (identifiers.label(one.key, year) for year in (one.year, years[0]))
+            found.append(Misdated(asked, held))
+    return tuple(dict.fromkeys(found))
 
 
 def _corrected(text: str, generation: Generation) -> tuple[str, tuple[Correction, ...]]:
@@ -90,21 +106,18 @@ def parts_of(
     found = []
     for piece in pieces:
         part = Question(piece, history=before, correct_spelling=False)
-        found.append(interpret(part, generation, stages))
+        found.append(replace(interpret(part, generation, stages), language=reading.language))
         before = before or (Turn(piece, ""),)
     return found
-
-
-def _occurs(word: str, generation: Generation) -> bool:
-    stems = generation.lexical.stems(word)
-    return not stems or any(generation.lexical.frequency(stem) for stem in stems)
 
 
 def _with_labels(text: str, mentions: list[Mention], catalogue: Catalogue) -> str:
     """Writes every identifier as documents do, so that all its forms are one question."""
     parts, position = [], 0
     for one in mentions:
-        year = one.year or catalogue.year_of(one.key)
+        years = catalogue.years_of(one.key)
+        # Of a year that no document gives, the reader is told; the words searched for are theirs.
+        year = one.year if one.year in years or not years else years[0]
         parts += [text[position : one.start], identifiers.label(one.key, year)]
         said_again = re.match(rf",? (?:of|from|in) {year}\b", text[one.end :])
         position = one.end + (said_again.end() if said_again else 0)

@@ -18,13 +18,15 @@ _YEAR = r"(?:1\d|20)\d\ds?"
 _DATE = re.compile(
     rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)? )?{_MONTH}\b(?: \d{{1,2}}\b,?)?(?: {_YEAR}\b)?|\b{_YEAR}\b"
     r"|\b\d+(?:st|nd|rd|th)\b|\bcentur(?:y|ies)\b|\b(?:years?|months?|weeks?|days?|hours?)\b"
-    r"|\b(?:today|recently|annually|yearly|monthly|after|before|during|until|when|once)\b",
+    r"|\b(?:today|recently|annually|yearly|monthly|after|before|during|until|when|once)\b"
+    r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|\b(?:spring|summer|autumn|winter|decades?)\b"
+    r"|\b(?:noon|midnight|morning|afternoon|evening|night)s?\b",
     re.I,
 )
 _NUMBER = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|"
     r"dozens?|hundreds?|thousands?|[mb]illions?|several|both|half|thirds?|quarter|none|single|"
-    r"times|all|most|many|few)\b",
+    r"times|all|most|many|few|zero|twice|thrice|couple|pair)\b",
     re.I,
 )
 _NAME = re.compile(r"(?<=[a-z,;(] )[A-Z][A-Za-z]+|\b[A-Z]{2,}\b")
@@ -83,8 +85,9 @@ def lacks_identifier(own: str, question: str, quotes: Sequence[Quote]) -> bool:
         return False
     known = {one.key for one in identifiers.find(question)}
     for one in quotes:
-        title = one.sentence.passage.document.title
-        own_title = "" if one.text.endswith(",") else title
+        passage = one.sentence.passage
+        headings = "\n".join((passage.document.title, *passage.section))
+        own_title = "" if one.text.endswith(",") else headings
         if {found.key for found in identifiers.find(f"{own_title}\n{one.text}")} - known:
             return False
     return True

@@ -33,7 +33,11 @@ def is_cut(quotes: Sequence[Quote], generation: Generation) -> bool:
 
 def _rests(quote: Quote, generation: Generation) -> Iterator[Quote]:
     """What is left of ``quote`` in the passages after its own; nothing where it is no list."""
-    if len(quote.run) == 1 or not quote.run[-1].flags & SentenceFlag.ITEM:
+    items = SentenceFlag.ITEM | SentenceFlag.OPENS_BLOCK
+    listed = sum((one.flags & items) == items for one in quote.run)
+    introduced = bool(quote.run[0].flags & SentenceFlag.INTRODUCES)
+    # One item of a list, in several sentences, is no list.
+    if not quote.run[-1].flags & SentenceFlag.ITEM or listed < 2 - introduced:
         return
     last: Candidate | None = quote.run[-1]
     while last is not None:

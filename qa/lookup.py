@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from index import identifiers
 from index.catalogue import Catalogue
@@ -11,13 +12,18 @@ from index.records import Mention
 from qa.words import content_words
 
 _YEAR_LIKE = re.compile(r"19\d\d|20[0-3]\d")
+_YEAR_AFTER = re.compile(
+    r",? (?:(?:adopted|passed) in|of|dated)(?: the year)? (?P<year>(?:19|20)\d\d)\b(?![/-])", re.I
+)
+_YEAR_BEFORE = re.compile(r"(?:^|(?<=\bthe ))(?P<year>(?:19|20)\d\d)(?:['’]s)? $", re.I)
 _YEAR_LEAD = re.compile(r"\b(?:in|since|by|until|before|after|from|during|of|year)\s*$", re.I)
 
 
 def find_identifiers(text: str, catalogue: Catalogue) -> list[Mention]:
     """Identifiers in ``text``: those spelled out, and bare numbers that the collection knows
     as resolutions and that do not read as years."""
-    found, numbers = identifiers.find(text), identifiers.bare_numbers(text)
+    found = [_dated(text, one) for one in identifiers.find(text)]
+    numbers = identifiers.bare_numbers(text)
     alone = len(numbers) == 1 and not content_words(text, skip=spans(numbers))
     for one in numbers:
         digits = text[one.start : one.end]
@@ -26,6 +32,17 @@ def find_identifiers(text: str, catalogue: Catalogue) -> list[Mention]:
         if is_held(one.key, catalogue):
             found.append(one)
     return sorted(found, key=lambda one: one.start)
+
+
+def _dated(text: str, mention: Mention) -> Mention:
+    """``mention`` with the year that stands beside it, and the words that give it."""
+    if mention.year is not None:
+        return mention
+    if after := _YEAR_AFTER.match(text, mention.end):
+        return replace(mention, end=after.end(), year=int(after["year"]))
+    if before := _YEAR_BEFORE.search(text, 0, mention.start):
+        return replace(mention, start=before.start(), year=int(before["year"]))
+    return mention
 
 
 def lone_number(text: str) -> list[Mention]:
@@ -48,5 +65,7 @@ def spans(mentions: Iterable[Mention]) -> list[tuple[int, int]]:
 
 
 def is_held(key: str, catalogue: Catalogue) -> bool:
-    """Whether a document mentions the identifier or is what it names."""
-    return bool(catalogue.mentioning(key, 1)) or bool(catalogue.owning(key))
+    """Whether a document mentions the identifier anywhere, or is what it names."""
+    return bool(
+        catalogue.mentioning(key, 1) or catalogue.owning(key) or catalogue.mentioned_elsewhere(key)
+    )

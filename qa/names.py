@@ -6,10 +6,10 @@ A name is told by its capital, so a question that is all capitals, or has none, 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import lru_cache
 
-from index import identifiers, packaged
+from index import folding, identifiers, packaged
 from index.catalogue import Catalogue
 from index.generation import Generation
 from qa.records import Interpretation
@@ -85,7 +85,7 @@ def unmentioned(wanted: Sequence[str], text: str, catalogue: Catalogue) -> list[
 
 
 def _is_mentioned(name: str, text: str, catalogue: Catalogue) -> bool:
-    if all(_form(part).search(text) for part in _PART.findall(name)):
+    if all(_form(part).search(text) for part in _PART.findall(folding.plain(name).text)):
         return True
     if not name.isupper():
         return False
@@ -120,9 +120,36 @@ def nowhere(interpretation: Interpretation) -> list[str]:
     ]
 
 
-def phrases(question: str, words: Iterable[str]) -> list[str]:
-    """The names in ``question``, as they stand, whose words of content are all ``words``; its
-    first word is none, unless it is all capitals."""
-    known = set(words)
-    found = (m.group() for m in _PHRASE.finditer(question) if m.start() or m["all"])
-    return [*dict.fromkeys(one for one in found if set(content_words(one)) <= known)]
+def phrases(question: str, words: Collection[str], is_said: Callable[[str], bool]) -> list[str]:
+    """The names in ``question``, as they stand, whose words are all ``words`` and that ``is_said``
+    of a document; of a longer name that is not, the parts that are."""
+    found: list[str] = []
+    for run in _PHRASE.finditer(question):
+        for one in _said_parts(_names_in(run.group(), question, run.start()), is_said):
+            if set(content_words(one)) <= set(words):
+                found.append(one)
+    return [*dict.fromkeys(found)]
+
+
+def _names_in(run: str, question: str, start: int) -> list[str]:
+    """The words of a run of capitals between its first name and its last; empty without a name."""
+    named = {place for place, _ in _placed(question)}
+    words = [(match.group(), start + match.start()) for match in re.finditer(r"\S+", run)]
+    inside = [number for number, (_, place) in enumerate(words) if place in named]
+    return [word for word, _ in words[inside[0] : inside[-1] + 1]] if inside else []
+
+
+def _said_parts(words: list[str], is_said: Callable[[str], bool]) -> list[str]:
+    """The longest parts of a name, from its left, that a document has; no part begins or ends with
+    a small word."""
+    parts, first = [], 0
+    while first < len(words):
+        for last in range(len(words), first, -1):
+            ends = words[first][0].isupper() and words[last - 1][0].isupper()
+            if ends and is_said(" ".join(words[first:last])):
+                parts.append(" ".join(words[first:last]))
+                first = last
+                break
+        else:
+            first += 1
+    return parts

@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import zip_longest
 
 import numpy as np
 
+from index import lexical, packaged
 from index.catalogue import PassageEntry
 from index.encoder import Encoder, Ids
 from index.generation import Generation
 from index.projection import Floats
 from qa import (
+    absence,
     candidates,
     caveats,
     choose,
@@ -77,6 +80,8 @@ class Finding:
     signals: decide.Signals | None = None
     """What the confidence was computed from; None where it was not."""
     caveats: tuple[str, ...] = ()
+    unread: str = ""
+    """Why the models cannot judge it, where they cannot."""
 
 
 class Answerer:
@@ -104,13 +109,18 @@ class Answerer:
         clock = _Clock()
         reading, findings = self._findings(question, clock)
         passages = self._passages(findings, question.top_k)
-        refusals = [self._refusal(one, reading, passages) for one in findings]
+        chosen = question.documents
+        refusals = [self._refusal(one, reading, chosen, passages) for one in findings]
         judged = [*zip(findings, refusals, strict=True)]
         given = [one for one, refusal in judged if refusal is None]
         parts = [Unanswered(one.reading.own, refusal) for one, refusal in judged if refusal]
         told = {label for one in parts for label in one.refusal.unknown_identifiers}
         if lacking := tuple(one for one in reading.unknown_identifiers if one not in told):
-            parts.append(Unanswered(" or ".join(lacking), decide.not_mentioned(lacking)))
+            parts.append(
+                Unanswered(
+                    " or ".join(lacking), decide.not_mentioned(lacking, reading.traced_identifiers)
+                )
+            )
         cited = quotes.without_overlaps(one for each in given for one in each.citations)
         weighed = quotes.without_overlaps(one for each in findings for one in each.citations)
         clock.lap("passages")
@@ -120,7 +130,7 @@ class Answerer:
             confidence=min(one.confidence for one in given or findings),
             citations=cited,
             considered=tuple(one for one in weighed if not one.repeats),
-            refusal=None if given else self._whole_refusal(reading, judged),
+            refusal=None if given else self._whole_refusal(judged),
             passages=passages,
             generation=self.generation.name,
             fingerprint=self.generation.manifest.fingerprint,
@@ -166,12 +176,16 @@ class Answerer:
     def _rank(
         self, reading: Interpretation, question: Question, clock: _Clock
     ) -> retrieve.Ranking | None:
+        stages = self._stages
+        if reading.language and reading.language not in packaged.READABLE:
+            # The models make nothing of it: exact words decide.
+            stages = replace(stages, dense=False, late_interaction=False)
         query = self._encoder.encode_query(reading.text)
         emphasis = self._emphasis(reading, query.token_ids)
         clock.lap("encode")
         count = max(self._settings.candidates, question.top_k)
         ranking = retrieve.rank(
-            reading, query, self.generation, count, question.documents, emphasis, self._stages
+            reading, query, self.generation, count, question.documents, emphasis, stages
         )
         clock.lap("rank")
         return ranking
@@ -179,7 +193,7 @@ class Answerer:
     def _find(self, reading: Interpretation, question: Question, clock: _Clock) -> Finding:
         ranking = self._rank(reading, question, clock)
         if ranking is None or decide.unknown_identifiers(reading) is not None:
-            return Finding(reading, ranking, (), 0.0)
+            return Finding(reading, ranking, (), 0.0, unread=decide.unread(reading, None))
         if self._stages.acronyms:
             defined = definitions.cite(reading, question.documents, self.generation.catalogue)
             if defined:
@@ -188,24 +202,51 @@ class Answerer:
                 return Finding(reading, ranking, defined, definitions.CONFIDENCE)
         pool = self._pool(reading, ranking, question)
         if not pool:
-            return Finding(reading, ranking, (), 0.0)
+            (first,) = self.generation.catalogue.passages(ranking.rows[:1])
+            unread = decide.unread(reading, first)
+            return Finding(reading, ranking, (), 0.0, unread=unread)
         clock.lap("quote")
         if self.reader is not None:
             pool = reading_of.read(reading.text, pool, self.reader)
             clock.lap("read")
         choice = choose.choose(ranking, pool)
-        signals = decide.signals(reading, ranking, choice, self.generation)
+        covered = self._covered(reading)
+        rivals = choose.rivals(choice, covered)
+        signals = decide.signals(reading, ranking, choice, self.generation, rivals)
         confidence = decide.fitted().confidence(signals)
         if decide.is_looked_up(reading, choice.best, self.generation):
             confidence = max(confidence, decide.LOOKED_UP)
         if names.nowhere(reading):
             confidence = min(confidence, decide.NAMELESS)
+        if unread := decide.unread(reading, choice.best.sentence.passage):
+            confidence = min(confidence, decide.UNREAD)
         ranking = ranking.moved(reading_of.gains(pool))
+        quoted = lists.whole(choose.settle(choice, rivals), self.generation)
         clock.lap("choose")
-        quoted = lists.whole(choice.quotes, self.generation)
-        cited = quotes.cite(quoted, pool)
-        told = caveats.of(reading, quoted, confidence, self.generation)
-        return Finding(reading, ranking, cited, confidence, signals, told)
+        cited = quotes.cite(quoted, pool, covered)
+        told = caveats.of(reading, quoted, confidence, self.generation, rivals)
+        told = (unread, *told) if unread else told
+        return Finding(reading, ranking, cited, confidence, signals, told, unread)
+
+    def _covered(self, reading: Interpretation) -> quotes.Covered:
+        """What of ``reading`` a quote has: its words of content, in the quote itself and around it,
+        and the identifiers asked for."""
+        stems = self.generation.lexical.stems
+        asked = {stem for term in reading.terms for stem in stems(term)}
+
+        @cache
+        def covered(quote: quotes.Quote) -> frozenset[tuple[str, str]]:
+            inside = asked.intersection(stems(quote.text))
+            around = asked.intersection(stems(quote.sentence.passage.headed))
+            return frozenset(
+                [
+                    *(("inside", stem) for stem in inside),
+                    *(("around", stem) for stem in around),
+                    *(("identifier", key) for key in quote.sentence.answers_for),
+                ]
+            )
+
+        return covered
 
     def _pool(
         self, reading: Interpretation, ranking: retrieve.Ranking, question: Question
@@ -226,35 +267,49 @@ class Answerer:
         return emphasis
 
     def _refusal(
-        self, finding: Finding, whole: Interpretation, passages: Sequence[RankedPassage]
+        self,
+        finding: Finding,
+        whole: Interpretation,
+        documents: tuple[str, ...] | None,
+        passages: Sequence[RankedPassage],
     ) -> Refusal | None:
-        """Why ``finding`` is no answer to what it is about, which ``whole`` asks alone or with
-        other things; None where it is one."""
+        """Why ``finding``, made of ``documents``, is no answer to what it is about, which ``whole``
+        asks alone or with other things; None where it is one."""
         reading = finding.reading
         if finding.ranking is None:
-            return decide.nothing_found(reading)
+            if finding.unread:
+                return decide.cannot_read(reading, f"{finding.unread} None was found.")
+            return decide.nothing_found(reading, documents, self.generation)
         if (unknown := decide.unknown_identifiers(reading)) is not None:
             return unknown
         if finding.confidence >= self._threshold and finding.citations:
             return None
+        if finding.unread:
+            judge = "Whether the nearest passages answer the question is for you to judge."
+            return decide.cannot_read(reading, f"{finding.unread} {judge}")
         nearest = self._nearest(reading, [one.passage for one in passages])
-        return decide.not_confident(reading, whole, nearest, finding.confidence)
+        refusal = decide.not_confident(reading, whole, nearest, finding.confidence)
+        return replace(refusal, message=" ".join([*decide.misdated(reading), refusal.message]))
 
     def _nearest(self, reading: Interpretation, entries: Sequence[PassageEntry]) -> decide.Nearest:
-        matched = self._matched(reading.terms, entries)
-        said = "\n".join(part for one in entries for part in (one.document.title, one.text))
+        headed = [one.headed for one in entries]
+        matched = frozenset[str]().union(*self._matched(reading.terms, headed))
+        said = lexical.readable("\n".join(headed))
         return decide.Nearest(
-            matched=frozenset[str]().union(*matched),
+            matched=matched,
             unnamed=frozenset(names.unmentioned(reading.terms, said, self.generation.catalogue)),
+            named=tuple(
+                names.phrases(
+                    reading.text, matched, lambda one: absence.is_said(one, self.generation)
+                )
+            ),
         )
 
-    def _whole_refusal(
-        self, reading: Interpretation, judged: Sequence[tuple[Finding, Refusal | None]]
-    ) -> Refusal | None:
+    def _whole_refusal(self, judged: Sequence[tuple[Finding, Refusal | None]]) -> Refusal | None:
         """The refusal of a question no part of which has an answer: what is not there at all
         comes before what is not sure, and of that the weakest."""
         if all(one.ranking is None for one, _ in judged):
-            return decide.nothing_found(reading)
+            return judged[0][1]
         unknown = (one for one in judged if decide.unknown_identifiers(one[0].reading) is not None)
         return next(unknown, min(judged, key=lambda one: one[0].confidence))[1]
 
@@ -271,7 +326,7 @@ class Answerer:
         ranking = finding.ranking
         assert ranking is not None
         entries = self.generation.catalogue.passages(ranking.rows[:top_k])
-        terms = self._matched(finding.reading.terms, entries)
+        terms = self._matched(finding.reading.terms, [one.text for one in entries])
         ranked = []
         for place, (entry, matched) in enumerate(zip(entries, terms, strict=True)):
             similarity = float(ranking.scored.passages[ranking.position(entry.row)])
@@ -280,13 +335,13 @@ class Answerer:
             )
         return ranked
 
-    def _matched(self, terms: Sequence[str], entries: Sequence[PassageEntry]) -> list[list[str]]:
-        """Of each passage, the words of ``terms`` that it has."""
-        lexical = self.generation.lexical
-        stems = {term: lexical.stems(term) for term in terms}
+    def _matched(self, terms: Sequence[str], texts: Sequence[str]) -> list[list[str]]:
+        """Of each text, the words of ``terms`` that it has."""
+        stems_of = self.generation.lexical.stems
+        stems = {term: stems_of(term) for term in terms}
         found = []
-        for entry in entries:
-            present = set(lexical.stems(entry.text))
+        for text in texts:
+            present = set(stems_of(text))
             found.append(
                 [term for term, parts in stems.items() if parts and present.issuperset(parts)]
             )

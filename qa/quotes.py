@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz
+from rapidfuzz.distance import Indel
 
+from index import statements
 from index.records import SentenceFlag
 from qa.candidates import Candidate, has_label
 from qa.records import Citation, Interpretation
 
 MAX_CHARACTERS = 700
 MAX_LIST_CHARACTERS = 1600
-SAME = 90
-"""Likeness (0 to 100) from which two quotes may say the same."""
+ALIKE = 0.8
+"""Share of their words that two quotes have in common, in order, from which one that says something
+else is told beside the other."""
 MOST_SOURCES = 3
 """Documents that a quote is cited from, at most."""
-_TELLING = re.compile(r"\d+|\b(?:not?|never|without|except)\b")
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -53,23 +53,20 @@ class Quote:
         passage = self.sentence.passage
         return passage.text[self.start - passage.start : self.end - passage.start]
 
-    @property
-    def words(self) -> str:
-        """Its words whatever the case and the blanks."""
-        return " ".join(self.text.lower().split())
-
     def overlaps(self, other: Quote) -> bool:
         """Whether the two have a part of a document in common."""
         same = self.document == other.document
         return same and self.start < other.end and other.start < self.end
 
     def echoes(self, other: Quote) -> bool:
-        """Whether the two say the same in (nearly) the same words: of two renewals of a mandate
-        that differ in the year, or in a "not", each says something else."""
-        alike = fuzz.ratio(self.words, other.words, score_cutoff=SAME) > 0
-        return alike and sorted(_TELLING.findall(self.words)) == sorted(
-            _TELLING.findall(other.words)
-        )
+        """Whether the two say the same: the same words, whatever the blanks, the punctuation, the
+        mark-up and the case. What differs in one word is another statement."""
+        return statements.said(self.text) == statements.said(other.text)
+
+    def rivals(self, other: Quote) -> bool:
+        """Whether the two say something else in nearly the same words."""
+        words, others = statements.said(self.text), statements.said(other.text)
+        return words != others and Indel.normalized_similarity(words, others) >= ALIKE
 
 
 def quotable(interpretation: Interpretation, groups: list[list[Candidate]]) -> list[Quote]:
@@ -90,9 +87,19 @@ def quotable(interpretation: Interpretation, groups: list[list[Candidate]]) -> l
     return [*places.values()]
 
 
-def cite(quotes: Iterable[Quote], pool: Sequence[Quote] = ()) -> tuple[Citation, ...]:
-    """A citation for each quote; after it one for each other document that says the same, if
-    a quote of ``pool`` does."""
+Covered = Callable[[Quote], frozenset[tuple[str, str]]]
+"""Gives what of the question a quote has: its words, those around it, the identifiers asked for."""
+
+
+def cite(
+    quotes: Iterable[Quote], pool: Sequence[Quote] = (), covered: Covered = lambda _: frozenset()
+) -> tuple[Citation, ...]:
+    """A citation for each quote; after it one for each other document that says the same of what
+    the question is about, if a quote of ``pool`` does.
+
+    "The mandate ends in June" says of Mali in one document and of Chad in another: a repeat has all
+    that ``covered`` finds of the question in the quote.
+    """
     found = []
     for quote in quotes:
         found.append(_citation(quote))
@@ -100,7 +107,9 @@ def cite(quotes: Iterable[Quote], pool: Sequence[Quote] = ()) -> tuple[Citation,
         for one in pool:
             if len(sources) == MOST_SOURCES:
                 break
-            if one.document not in sources and one.echoes(quote):
+            if one.document in sources or not one.echoes(quote):
+                continue
+            if covered(one) >= covered(quote):
                 sources.add(one.document)
                 found.append(_citation(one, repeats=True))
     return tuple(found)

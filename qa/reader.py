@@ -17,6 +17,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from index import folding, packaged
 from index.catalogue import PassageEntry
 from index.errors import ModelUnavailable
 from index.packaged import PackagedModel
@@ -35,7 +36,10 @@ def as_read(passage: PassageEntry, text: str) -> str:
     because a sentence seldom says again what its document is about."""
     title, section = passage.document.title, passage.section
     heading = f": {section[-1]}" if section and section[-1] != title else ""
-    return f"{title}{heading}. {' '.join(text.split())}"
+    whole = folding.without_breaks(
+        folding.visible(text), folding.own_hyphen(packaged.common_words())
+    )
+    return f"{title}{heading}. {' '.join(whole.text.split())}"
 
 
 class Reader(Protocol):

@@ -35,6 +35,16 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
+class Misdated:
+    """An identifier that was asked for with a year that the documents do not give for it."""
+
+    asked: str
+    """As it was asked for: "resolution 2227 (2016)"."""
+    held: str
+    """As the documents have it: "resolution 2227 (2015)"."""
+
+
+@dataclass(frozen=True, slots=True)
 class Interpretation:
     """A question as it is searched for."""
 
@@ -48,14 +58,19 @@ class Interpretation:
     """Keys that the collection holds."""
     unknown_identifiers: tuple[str, ...]
     """Labels of those that it does not."""
+    traced_identifiers: tuple[str, ...]
+    """Those of ``unknown_identifiers`` whose number stands in a document, in whatever sense."""
+    misdated: tuple[Misdated, ...]
     phrases: tuple[str, ...]
-    """Quoted by the person who asked; each must occur."""
+    """Quoted by the person who asked; each must occur, if it is anywhere."""
     terms: tuple[str, ...]
     """Words of the question that carry content, as typed."""
     missing_terms: tuple[str, ...]
     """Those of ``terms`` that stand nowhere in the collection."""
     expansions: tuple[str, ...]
-    """Long forms of the abbreviations in the question."""
+    """Long forms of the abbreviations in the question, other forms of its numbers."""
+    language: str = ""
+    """ISO 639 code; "" where it cannot be told."""
     corrections: tuple[Correction, ...] = ()
     """Of its spelling."""
     strange: bool = False

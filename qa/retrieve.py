@@ -16,6 +16,7 @@ from index.generation import Generation
 from index.projection import Floats
 from index.records import Hit
 from index.tokens import Scored
+from qa import phrases
 from qa.records import Interpretation
 from qa.stages import EVERY_STAGE, Stages
 
@@ -75,15 +76,16 @@ def rank(
         words = _lexical(interpretation, generation, count, documents)
     if stages.dense:
         dense = generation.dense.search(query.dense, count, allowed)
-    if interpretation.phrases:
-        # What is quoted must occur, so only passages in which it does are candidates.
-        holding = {hit.row for hit in words}
-        dense = [hit for hit in dense if hit.row in holding]
+    holding = [hit.row for hit in words]
+    if interpretation.phrases and not holding:
+        holding = phrases.rows_near(interpretation.phrases, documents, generation, count)
     bonus = _identifier_bonus(interpretation, generation, allowed)
     fused = fuse(words, dense)
     rows = list(dict.fromkeys([*sorted(fused, key=lambda row: -fused[row])[:count], *bonus]))
     if interpretation.phrases:
-        rows = [row for row in rows if row in holding]
+        # What is quoted must occur, so only passages in which it does are candidates.
+        kept = set(holding)
+        rows = list(dict.fromkeys([*(row for row in rows if row in kept), *holding]))
     if not rows:
         return None
     weights = generation.tokens.weights(query.token_ids)
@@ -145,6 +147,9 @@ def _identifier_bonus(
             bonus[row] = max(bonus.get(row, 0.0), share)
         for row in own:
             bonus[row] = IDENTIFIER_BONUS
+        if not (own or mentioning):
+            for row in catalogue.rows_of(catalogue.mentioned_elsewhere(key))[:_IDENTIFIER_PASSAGES]:
+                bonus.setdefault(row, 0.0)
     if allowed is not None:
         permitted = set(allowed)
         bonus = {row: value for row, value in bonus.items() if row in permitted}

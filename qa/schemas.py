@@ -8,16 +8,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from index.catalogue import DocumentEntry, PassageEntry
+from qa.documents import address
 from qa.records import Answer, Citation, Question, RankedPassage, Refusal, Turn
+from qa.words import is_blank
 
 MAX_QUESTION = 2000
 MAX_TOP_K = 50
 
+
+def _asks(text: str) -> str:
+    if is_blank(text):
+        raise PydanticCustomError("blank", "Question should have at least 1 letter or digit")
+    return text
+
+
 QuestionText = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_QUESTION)
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_QUESTION),
+    AfterValidator(_asks),
+    Field(json_schema_extra={"pattern": r"[\p{L}\p{N}]"}),
 ]
 DocumentId = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 DocumentFilter = Annotated[list[DocumentId], Field(min_length=1, max_length=1000)]
@@ -68,8 +81,8 @@ class RefusalOut(_Response):
 
     reason: str = Field(
         examples=["unknown_identifier"],
-        description="unknown_identifier, phrase_not_found, nothing_found, missing_terms or "
-        "low_confidence.",
+        description="unknown_identifier, phrase_not_found, nothing_found, missing_terms, "
+        "unread_language or low_confidence.",
     )
     message: str
     missing_terms: list[str]
@@ -137,7 +150,7 @@ class CitationOut(_Response):
             cited_text=citation.text,
             section=list(citation.passage.section),
             page=None,
-            url=_place(document.id, citation.start, citation.end),
+            url=address(document, citation.start, citation.end, citation.text),
             repeats=repeats,
         )
 
@@ -171,7 +184,7 @@ class PassageOut(_Response):
             text=entry.text,
             section=list(entry.section),
             page=None,
-            url=_place(entry.document.id, entry.start, entry.end),
+            url=address(entry.document, entry.start, entry.end, entry.text),
             matched_terms=list(ranked.matched_terms),
         )
 
@@ -261,6 +274,7 @@ class DocumentOut(_Response):
     publisher: str
     date: str
     url: str
+    language: str = Field(description="ISO 639 code; empty where it cannot be told.")
 
     @classmethod
     def of(cls, entry: DocumentEntry) -> DocumentOut:
@@ -374,8 +388,3 @@ class Health(_Response):
     """Whether the service lives, or can answer."""
 
     status: str
-
-
-def _place(document_id: str, start: int, end: int) -> str:
-    """Address of a range within this service."""
-    return f"/documents/{document_id}?start={start}&end={end}"

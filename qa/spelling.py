@@ -16,7 +16,7 @@ from index import packaged
 from index.generation import Generation
 from index.vocabulary import Vocabulary
 from qa.records import Correction
-from qa.words import STOPWORDS, WORD
+from qa.words import ENDINGS, STOPWORDS, WORD
 
 _WORD = re.compile(r"(?<![\w/'’.-])[^\W\d_]{4,40}(?![\w/]|[.-]\w)")
 _SHORT = 4
@@ -27,10 +27,8 @@ _MOST_UNKNOWN = 0.4
 """Where more of the words are unknown, they are not slips of one who writes English."""
 _MOST_LOOKED_UP = 12
 """Of a question with more unknown words than this, none is corrected."""
-_ENDINGS = frozenset(
-    "s es d ed ing r er rs ers st est ly al e y ies ied n en ion ions ation".split()
-) | {""}
-"""By which forms of one word differ."""
+_ENDINGS = ENDINGS - set("ee ees a an ian ean ese ish i is".split())
+"""Those of names and of persons may be a slip as well."""
 _MIN_PASSAGES = 2
 """A word that one passage has may itself be a slip, unless it is a common English word."""
 

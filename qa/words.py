@@ -6,6 +6,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from index import folding
+
 STOPWORDS = frozenset(
     """
     a about according actually again all also am an and any are as at be because been
@@ -23,12 +25,18 @@ STOPWORDS = frozenset(
     why will with without would you your
     """.split()
 )
-WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
+WORD = re.compile(r"\d{1,3}(?:,\d{3})+(?![\d,])|[^\W_]+(?:[-'’.][^\W_]+)*")
+"""A word, or a number whose thousands are set apart: "2,462"."""
+ENDINGS = frozenset(
+    """s es d ed ing r er rs ers ee ees st est ly al e y ies ied n en ion ions ation a an ian ean
+    ese ish i is""".split()
+) | {""}
+"""By which forms of one word, or of one name, differ."""
 
 
 def normalise(text: str) -> str:
-    """One line, composed characters, no control characters."""
-    composed = unicodedata.normalize("NFC", text)
+    """One line, composed characters, none that shows nothing, no control characters."""
+    composed = folding.visible(unicodedata.normalize("NFC", text)).text
     visible = "".join(
         " " if unicodedata.category(letter) in {"Cc", "Cs", "Zl", "Zp"} else letter
         for letter in composed
@@ -46,6 +54,11 @@ def content_words(text: str, skip: Iterable[tuple[int, int]] = ()) -> tuple[str,
         if not inside and folded not in STOPWORDS and len(folded) > 1:
             words.setdefault(folded, possessive_off(match.group()))
     return tuple(words.values())
+
+
+def is_blank(text: str) -> bool:
+    """Whether ``text`` has no letter and no digit, and so asks nothing."""
+    return not any(map(str.isalnum, text))
 
 
 def possessive_off(word: str) -> str:

@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 import uvicorn
+from conftest import SureReader
 from page import FILES
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -71,6 +72,12 @@ class Site:
     def stop(self) -> None:
         self._server.should_exit = True
         self._thread.join()
+
+    def change(self, answerer: Answerer) -> None:
+        """Serve another collection at the same address."""
+        self.stop()
+        self._answerer = answerer
+        self.start()
 
 
 class Mortal:
@@ -177,7 +184,9 @@ def site_of(
     sites: list[Site] = []
 
     def run(files: dict[str, str | bytes]) -> Site:
-        sites.append(Site(answerer_of(files), settings))
+        answerer = answerer_of(files)
+        answerer.reader = SureReader()  # examples are shown if they are surely answered
+        sites.append(Site(answerer, settings))
         return sites[-1]
 
     yield run

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +70,16 @@ def _tokens(text: str) -> tuple[Floats, np.ndarray, np.ndarray]:
 
 def _sum(tokens: Floats) -> Floats:
     return normalise(tokens.sum(axis=0))
+
+
+class SureReader:
+    """A reader that is as sure of every quote as it is told to be."""
+
+    def __init__(self, logit: float = 9.0) -> None:
+        self.logit = logit
+
+    def read(self, _question: str, texts: Sequence[str]) -> list[float]:
+        return [self.logit] * len(texts)
 
 
 def answerer_over(place: Path, files: dict[str, str]) -> Answerer:

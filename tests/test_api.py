@@ -16,7 +16,7 @@ from conftest import WordEncoder
 from fastapi.testclient import TestClient
 from service import assert_problem, serving, until
 
-from index import generation
+from index import generation, statements
 from index.build import build
 from index.config import IndexSettings
 from qa.caveats import SURE
@@ -73,6 +73,13 @@ def sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def address(start: int, end: int) -> str:
+    """Of a range of the boats, as an answer gives it."""
+    words = statements.fingerprint(BOATS[start:end])
+    known = f"sha256={sha256(BOATS)[:12]}&words={words}"
+    return f"/documents/boats?start={start}&end={end}&{known}"
+
+
 def fingerprint(client: TestClient) -> str:
     return client.get("/v1/search", params={"q": "boats"}).json()["index"]["fingerprint"]
 
@@ -116,7 +123,7 @@ def test_an_answer_has_every_field(client):
                 "cited_text": "Red boats sail south today.",
                 "section": [],
                 "page": None,
-                "url": "/documents/boats?start=26&end=53",
+                "url": address(26, 53),
                 "repeats": None,
             }
         ],
@@ -132,7 +139,7 @@ def test_an_answer_has_every_field(client):
         "text": BOATS[:-1],
         "section": [],
         "page": None,
-        "url": f"/documents/boats?start=0&end={len(BOATS) - 1}",
+        "url": address(0, len(BOATS) - 1),
         "matched_terms": ["boats", "sail", "south"],
     }
     assert [one["rank"] for one in others] == [2, 3]
@@ -320,6 +327,7 @@ def test_documents_are_listed_with_every_field(client):
         "publisher": "Press & Co",
         "date": "2019",
         "url": "https://example.org/boats",
+        "language": "en",
     }
     assert (fish["id"], fish["title"], fish["source"], fish["url"]) == (
         *("fish", "Fishing", "fish.md"),
@@ -433,6 +441,9 @@ TURN = {"question": "a", "answer": "b"}
         ({}, "question"),
         ({"question": ""}, "question"),
         ({"question": " \n\t "}, "question"),
+        ({"question": "\u200b"}, "question"),
+        ({"question": "?! … 🚢"}, "question"),
+        ({"question": "\u0301\u0301"}, "question"),
         ({"question": "x" * 2001}, "question"),
         ({"question": None}, "question"),
         ({"question": 7}, "question"),

@@ -183,9 +183,28 @@ def test_under_the_threshold_without_missing_words_the_reason_is_low_confidence(
     "question",
     ["¿qué dice la resolución del consejo?", "安全理事会决议说了什么", "что такое резолюция"],
 )
-def test_a_question_of_strange_words_is_told_to_try_english(answerer_of, encoder, question):
+def test_a_question_in_another_language_is_declined_for_that(answerer_of, encoder, question):
+    answerer = Answerer(answerer_of(FILES).generation, encoder, ServiceSettings(threshold=0.4))
+    answer = answerer.ask(Question(question))
+    assert answer.refusal.reason == "unread_language"
+    assert "the models read English alone" in answer.refusal.message
+    assert answer.confidence <= 0.3
+    english = answerer.ask(Question("what are the bakeries of kings for")).refusal
+    assert english is None or english.reason != "unread_language"
+
+
+def test_a_refusal_tells_of_a_wrong_year_as_an_answer_does(answerer_of, encoder):
+    files = {"a.txt": "Resolution 2462 (2019) notes crowdfunding by donors of all kinds."}
+    strict = Answerer(answerer_of(files).generation, encoder, ServiceSettings(threshold=1))
+    told = "resolution 2462 (2018); the documents have it as resolution 2462 (2019)."
+    assert told in strict.ask(Question("what does resolution 2462 (2018) note")).refusal.message
+    right = strict.ask(Question("what does resolution 2462 (2019) note")).refusal
+    assert "documents have it" not in right.message
+
+
+def test_a_question_of_strange_words_is_told_to_try_english(answerer_of, encoder):
     strict = Answerer(answerer_of(FILES).generation, encoder, ServiceSettings(threshold=1))
-    assert "try it in English" in strict.ask(Question(question)).refusal.message
+    assert "try it in English" in strict.ask(Question("mandato xqzt resumén CTED")).refusal.message
     english = strict.ask(Question("crowdfunding of bakeries by kings")).refusal
     assert "try it in English" not in english.message
 

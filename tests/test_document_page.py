@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+from urllib.parse import quote
+
 import pytest
-from page import FILES, QUOTE
+from page import FILES, HOSTILE, QUOTE
 from playwright.sync_api import expect
+
+from index import statements
 
 pytest_plugins = ["browser"]
 pytestmark = pytest.mark.browser
@@ -83,6 +88,61 @@ def test_further_citations_that_cannot_be_are_left_out(site, open_page, also):
     page = open_page(f"{address(site, 'The Orchard')}&also={also}")
     expect(page.locator("mark")).to_have_count(1)
     expect(page.locator("mark#cited")).to_have_text("The Orchard")
+
+
+FOREWORD = "A Foreword\n\nNew words stand before all others.\n\n"
+
+
+def lasting(cited, *others):
+    """The address of a citation, and of others beside it, as the service gives it."""
+    ranges = [(*place(one), statements.fingerprint(one)) for one in (cited, *others)]
+    (start, end, words), *rest = ranges
+    digest = hashlib.sha256(ORCHARD.encode()).hexdigest()[:12]
+    beside = "".join(f"&also={first}-{last}.{name}" for first, last, name in rest)
+    return f"/documents/orchard?start={start}&end={end}&sha256={digest}&words={words}{beside}#cited"
+
+
+def test_an_old_address_leads_to_where_its_words_stand_now(site_of, open_page):
+    page = open_page(site_of({"orchard.txt": FOREWORD + ORCHARD}).url + lasting(QUOTE, BEES))
+    status = page.get_by_role("status")
+    expect(status).to_contain_text("This document has changed since; the words now stand here.")
+    expect(page.locator("mark#cited")).to_have_text(QUOTE.removesuffix("."))
+    expect(page.locator("mark#cited")).to_be_in_viewport()
+    expect(page.locator("mark.also")).to_have_text([BEES.removesuffix(".")])
+    status.get_by_role("link", name="Go to the cited words").click()
+    expect(page.locator("mark#cited")).to_be_in_viewport()
+    page.keyboard.press("k")
+    expect(page.locator("mark#cited")).to_have_text(BEES.removesuffix("."))
+    expect(page.locator("mark.also")).to_have_text([QUOTE.removesuffix(".")])
+
+
+def test_an_old_address_whose_words_are_gone_says_so(site_of, open_page):
+    text = ORCHARD.replace("narrow canal waters", "narrow canal never waters")
+    page = open_page(site_of({"orchard.txt": text}).url + lasting(QUOTE, BEES))
+    expect(page.get_by_role("status")).to_have_text(
+        "This document has changed since, and the cited words are gone. Nothing is marked."
+    )
+    expect(page.locator("mark")).to_have_count(0)
+    expect(page.get_by_role("navigation", name="Citations")).to_have_count(0)
+
+
+def test_an_address_of_today_says_nothing_of_changes(site, open_page):
+    page = open_page(site.url + lasting(QUOTE, BEES))
+    expect(page.locator("mark#cited")).to_have_text(QUOTE)
+    expect(page.locator("mark.also")).to_have_text([BEES])
+    expect(page.get_by_role("status")).to_have_count(0)
+
+
+@pytest.mark.parametrize("name", ["sha256", "words", "also"])
+def test_a_script_in_an_address_does_not_run(site, open_page, watch, name):
+    page = open_page(f"{address(site, QUOTE)}&{name}={quote(HOSTILE)}")
+    expect(page.locator("article")).to_contain_text(QUOTE)
+    assert page.evaluate("window.ran") is None
+    assert page.locator("img").count() == 0
+    assert watch.errors == []
+    if name != "also":
+        expect(page.get_by_role("status")).to_contain_text("The address is damaged")
+        expect(page.locator("mark")).to_have_count(0)
 
 
 def test_an_unknown_document_is_a_page_with_status_404(site, open_page, watch):

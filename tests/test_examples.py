@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from conftest import SureReader
 from service import serving, until
 
 from qa import examples
+from qa.config import ServiceSettings
 from qa.pipeline import Answerer
 from qa.records import Question
 
@@ -16,8 +18,17 @@ TEXT = (
 )
 
 
-def test_examples_are_of_different_kinds_and_are_answered(answerer_of):
-    answerer = answerer_of({"rules.txt": TEXT})
+@pytest.fixture
+def sure_of(answerer_of, encoder):
+    def run(files):
+        generation = answerer_of(files).generation
+        return Answerer(generation, encoder, ServiceSettings(threshold=0), reader=SureReader())
+
+    return run
+
+
+def test_examples_are_of_different_kinds_and_are_answered(sure_of):
+    answerer = sure_of({"rules.txt": TEXT})
     found = examples.find(answerer)
     assert "What does resolution 2462 (2019) cover?" in found
     assert "What does HSO stand for?" in found
@@ -42,8 +53,29 @@ def test_what_is_declined_is_no_example(answerer_of, monkeypatch):
     assert examples.find(answerer) == []
 
 
-def test_a_collection_without_names_or_headings_is_asked_by_its_titles(answerer_of):
-    answerer = answerer_of({"a.md": "# Green herons\n\nGreen herons nest in the old tower.\n"})
+def test_what_is_answered_with_reserve_is_no_example(answerer_of, encoder):
+    generation = answerer_of({"a.md": "# Green herons\n\nGreen herons nest in the old tower.\n"})
+    unsure = Answerer(
+        generation.generation, encoder, ServiceSettings(threshold=0), reader=SureReader(-1.0)
+    )
+    assert unsure.ask(Question("What is said about green herons?")).refusal is None
+    assert examples.find(unsure) == []
+
+
+def test_an_example_of_an_identifier_quotes_what_speaks_of_it(sure_of):
+    text = (
+        "The panel is guided by texts, including:\n\n"
+        "- Resolution 2178 (2014), on the flow of fighters through the ports of the delta.\n"
+        "- Resolution 2129 (2013), on the flow of fighters over the rivers of the delta.\n"
+    )
+    answerer = sure_of({"a.txt": text})
+    assert "What does resolution 2178 (2014) cover?" in examples.find(answerer)
+    answer = answerer.ask(Question("What does resolution 2178 (2014) cover?"))
+    assert all("2178" in one.text for one in answer.citations)
+
+
+def test_a_collection_without_names_or_headings_is_asked_by_its_titles(sure_of):
+    answerer = sure_of({"a.md": "# Green herons\n\nGreen herons nest in the old tower.\n"})
     assert examples.find(answerer) == ["What is said about green herons?"]
 
 

@@ -66,7 +66,7 @@ def test_an_example_is_of_this_collection_and_is_answered_with_one_press(site, o
     page = open_page(site.url)
     examples = page.get_by_role("region", name="For example").get_by_role("button")
     examples.first.wait_for()
-    assert "What is said about watering the trees?" in examples.all_inner_texts()
+    assert "What is said about The Orchard?" in examples.all_inner_texts()
     question = examples.first.inner_text()
     examples.first.press("Enter")
     expect(page.get_by_role("heading", name=question)).to_be_visible()
@@ -107,7 +107,9 @@ def test_a_passage_has_its_title_section_score_and_the_words_that_matched(site, 
 def test_a_refusal_says_why_and_shows_the_nearest_passages(site, open_page):
     turn = ask(open_page(site.url), UNANSWERED)
     expect(turn.locator(".refusal")).to_contain_text("do not mention resolution 9999")
-    expect(turn.locator(".refusal").get_by_role("heading")).to_have_text("Not in these documents")
+    expect(turn.locator(".refusal").get_by_role("heading")).to_have_text(
+        "Not found in these documents"
+    )
     expect(turn.locator("blockquote")).to_have_count(0)
     expect(turn.locator("details li").first).to_be_visible()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from page import BOATS_QUESTION, BOATS_QUOTE, QUESTION, QUOTE, UNANSWERED, ask, box
+from page import BOATS_QUESTION, BOATS_QUOTE, FILES, QUESTION, QUOTE, UNANSWERED, ask, box
 from playwright.sync_api import expect
 
 pytest_plugins = ["browser"]
@@ -126,6 +126,167 @@ def test_words_that_no_longer_stand_anywhere_mark_nothing(site, open_page):
     expect(page.locator("#reader-state")).to_contain_text("Nothing is marked")
     expect(page.locator("#reader-text")).to_contain_text(QUOTE)
     expect(marked(page)).to_have_count(0)
+
+
+MOVED = "This document has changed since; the words now stand here."
+GONE = "This document has changed since, and the cited words are gone. Nothing is marked."
+ORCHARD = FILES["orchard.txt"]
+
+
+def change_document(site, page, answerer_of, text):
+    """The orchard becomes ``text`` while the browser keeps what it was told of it before."""
+    site.change(answerer_of({"orchard.txt": text}))
+    page.goto(page.url)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"A Foreword\n\nNew words stand before all others.\n\n{ORCHARD}",
+        ORCHARD.replace(" Bees visit it in early spring.", ""),
+        ORCHARD.replace("seventy", "ninety-"),
+        ORCHARD.replace("canal waters the", "canal\n  waters\tthe"),
+    ],
+    ids=["further on", "further back", "where they were", "on other lines"],
+)
+def test_a_citation_of_a_changed_document_opens_where_its_words_stand_now(
+    site, answerer_of, open_page, text
+):
+    assert text != ORCHARD
+    page = open_page(site.url)
+    ask(page, QUESTION)
+    change_document(site, page, answerer_of, text)
+    page.locator("a.mark").first.click()
+    expect(page.locator("#reader-state")).to_have_text(MOVED)
+    assert selected(page).split() == QUOTE.split()
+
+
+def test_a_moved_citation_may_hold_any_characters(site_of, answerer_of, open_page):
+    quote = r"The *heron* [grey] pays $5 (a+b|c) {x}^2 for \d/\s nests, doesn't it?"
+    site = site_of({"orchard.txt": f"Birds\n\n{quote}\n"})
+    page = open_page(site.url)
+    ask(page, "Which grey heron pays for nests?")
+    change_document(site, page, answerer_of, f"Birds\n\nNew words come first.\n\n{quote}\n")
+    page.locator("a.mark").first.click()
+    expect(page.locator("#reader-state")).to_have_text(MOVED)
+    assert selected(page) == quote
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (QUOTE, "Nothing is said of water any more."),
+        ("canal waters", "canal never waters"),
+        (QUOTE[:1], "USA"),
+    ],
+    ids=["gone", "one word more", "a longer word"],
+)
+def test_a_citation_whose_words_are_gone_marks_nothing(site, answerer_of, open_page, before, after):
+    page = open_page(site.url)
+    ask(page, QUESTION)
+    start = ORCHARD.index(before, ORCHARD.index(QUOTE))
+    text = ORCHARD[:start] + after + ORCHARD[start + len(before) :]
+    change_document(site, page, answerer_of, text)
+    page.locator("a.mark").first.click()
+    expect(page.locator("#reader-state")).to_have_text(GONE)
+    expect(page.locator("#reader-text")).to_contain_text("seventy apple trees")
+    expect(marked(page)).to_have_count(0)
+
+
+def test_nothing_is_said_of_a_document_that_is_the_same(site, open_page):
+    page = open_page(site.url)
+    turn = ask(page, QUESTION)
+    turn.locator("a.mark").first.click()
+    expect(marked(page)).to_have_text(QUOTE)
+    expect(page.locator("#reader-state")).to_have_text("")
+    turn.locator(".passages summary").click()
+    turn.locator(".passages a").first.click()
+    expect(page.locator("#reader-count")).to_have_text("Passage 1")
+    expect(marked(page)).to_contain_text(QUOTE)
+    expect(page.locator("#reader-state")).to_have_text("")
+
+
+@pytest.mark.parametrize("version", ["?sha256=000000000000", "?"], ids=["known", "not known"])
+def test_a_passage_of_a_changed_document_is_found_by_its_words(
+    site, answerer_of, open_page, version
+):
+    page = open_page(site.url)
+    ask(page, QUESTION)
+    script = """(url) => {
+      const key = Object.keys(localStorage).find((one) => one.startsWith("attest.thread."));
+      const thread = JSON.parse(localStorage[key]);
+      Object.assign(thread.turns[0].reply.passages[0], { url });
+      localStorage[key] = JSON.stringify(thread);
+    }"""
+    page.evaluate(script, f"/documents/orchard{version}")
+    change_document(site, page, answerer_of, f"A Foreword\n\nNew words.\n\n{ORCHARD}")
+    page.locator(".passages summary").click()
+    page.locator(".passages a").first.click()
+    expect(page.locator("#reader-state")).to_have_text(MOVED)
+    expect(marked(page)).to_contain_text(QUOTE)
+
+
+def test_a_document_that_changes_while_the_page_is_open_is_read_anew(site, answerer_of, open_page):
+    page = open_page(site.url)
+    mark = ask(page, QUESTION).locator("a.mark").first
+    mark.click()
+    expect(marked(page)).to_have_text(QUOTE)
+    page.get_by_role("button", name="Close").click()
+    site.change(answerer_of({"orchard.txt": f"A Foreword\n\nNew words.\n\n{ORCHARD}"}))
+    mark.click()
+    expect(page.locator("#reader-state")).to_have_text(MOVED)
+    expect(page.locator("#reader-text")).to_contain_text("A Foreword")
+
+
+def test_the_whole_document_marks_moved_citations_and_leaves_gone_ones_out(
+    site, answerer_of, open_page
+):
+    page = open_page(site.url)
+    ask(page, "Which bees visit it in early spring?")
+    ask(page, QUESTION)
+    text = f"A Foreword\n\nNew words.\n\n{ORCHARD}"
+    change_document(site, page, answerer_of, text)
+    page.locator(".turn").nth(1).locator("a.mark").first.click()
+    page.get_by_role("link", name="Whole document").click()
+    expect(page.get_by_role("status")).to_contain_text(MOVED)
+    expect(page.locator("mark#cited")).to_contain_text(QUOTE[:-1])
+    expect(page.locator("mark.also")).to_contain_text(["Bees visit it in early spring"])
+    page.keyboard.press("Escape")
+    expect(page.locator("blockquote").first).to_be_visible()
+    change_document(site, page, answerer_of, text.replace("Bees visit", "Wasps visit"))
+    page.get_by_role("link", name="Whole document").click()
+    expect(page.locator("mark#cited")).to_contain_text(QUOTE[:-1])
+    expect(page.locator("mark")).to_have_count(1)
+
+
+def test_the_whole_document_marks_no_other_words_for_a_citation_of_an_earlier_version(
+    site, answerer_of, open_page
+):
+    page = open_page(site.url)
+    ask(page, "Which bees visit it in early spring?")
+    change_document(site, page, answerer_of, f"A Foreword\n\nNew words.\n\n{ORCHARD}")
+    ask(page, QUESTION).locator("a.mark").first.click()
+    expect(marked(page)).to_have_text(QUOTE)
+    page.get_by_role("link", name="Whole document").click()
+    expect(page.locator("mark#cited")).to_have_text(QUOTE)
+    expect(page.locator("mark")).to_have_count(1)
+
+
+def test_a_citation_kept_without_a_fingerprint_marks_no_other_words(site, answerer_of, open_page):
+    page = open_page(site.url)
+    ask(page, QUESTION)
+    place = ORCHARD.index(QUOTE)
+    change_kept(page, {"url": f"/documents/orchard?start={place}&end={place + len(QUOTE)}"})
+    page.locator("a.mark").first.click()
+    link = page.get_by_role("link", name="Whole document")
+    link.click()
+    expect(page.locator("mark#cited")).to_have_text(QUOTE)
+    page.keyboard.press("Escape")
+    expect(page.locator("blockquote").first).to_be_visible()
+    change_document(site, page, answerer_of, f"A Foreword\n\nNew words.\n\n{ORCHARD}")
+    link.click()
+    expect(page.get_by_role("status")).to_contain_text("does not say which words it cites")
+    expect(page.locator("mark")).to_have_count(0)
 
 
 def test_a_document_that_cannot_be_read_is_said_and_can_be_chosen_again(site, open_page):

@@ -69,7 +69,7 @@ def test_headings_and_furniture_are_never_quoted(quotes):
 SAME = "Golden violins were made in Cremona in the time of the plague."
 
 
-@pytest.mark.parametrize("other", [SAME, SAME.replace("the plague", "a plague")])
+@pytest.mark.parametrize("other", [SAME, SAME.replace("the plague", "the **Plague**")])
 def test_what_two_documents_say_alike_is_quoted_once_and_cited_from_both(answerer_of, other):
     answerer = answerer_of({"a.txt": f"{SAME} Then came war.", "b.txt": f"{other} Then peace."})
     answer = answerer.ask(Question("where were golden violins made"))

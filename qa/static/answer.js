@@ -6,14 +6,14 @@ import { undoable } from "./reading.js";
 import { call, Failure } from "./service.js";
 
 const TITLES = {
-  unknown_identifier: "Not in these documents",
-  phrase_not_found: "These exact words do not occur",
+  unknown_identifier: "Not found in these documents",
+  phrase_not_found: "These exact words were not found",
   nothing_found: "Nothing found",
 };
 const VERDICTS = {
   verified: ["✓ Verified", "the words stand in the document exactly here"],
   moved: ["Moved", "the words stand at another place of the document now"],
-  changed: ["Changed", "the document no longer holds these words"],
+  changed: ["Changed", "the document no longer holds exactly this text"],
   unknown_document: ["Gone", "the collection no longer has the document"],
 };
 
@@ -83,7 +83,8 @@ function answered({ reply, at }) {
 
 function refused({ refusal, confidence }) {
   const { reason, message } = refusal;
-  const more = refusal.missing_terms.filter((term) => !message.includes(term));
+  const lacking = reason === "unread_language" ? [] : refusal.missing_terms;
+  const more = lacking.filter((term) => !message.includes(term));
   const low = `Confidence ${percent(confidence)}: too low to answer`;
   return [
     el(
@@ -184,7 +185,6 @@ async function check(turn) {
   const { reply } = turn;
   try {
     const { results } = await call("/v1/verify", { body: { citations: reply.citations } });
-    turn.verdicts = results;
     results.forEach(({ status }, n) => {
       const [word, means] = VERDICTS[status];
       const node = turn.body.querySelector(`[data-verdict="${n + 1}"]`);

@@ -45,10 +45,16 @@ export function list() {
   );
 }
 
-function row({ id, title, publisher, date, passages }) {
+const names = new Intl.DisplayNames(["en"], { type: "language" });
+
+/** The name of a language by its ISO 639 code; "" where it is not known. */
+const languageOf = (code) => (code && code !== "und" ? names.of(code) : "");
+
+function row({ id, title, publisher, date, language, passages }) {
   const box = el("input", { type: "checkbox", checked: isChosen(id), id: `of-${id}` });
   box.addEventListener("change", () => toggle(id, title, box.checked));
-  const about = [publisher, date, counted(passages, "passage")].filter(Boolean).join(" · ");
+  const parts = [publisher, date, languageOf(language), counted(passages, "passage")];
+  const about = parts.filter(Boolean).join(" · ");
   const href = `/documents/${encodeURIComponent(id)}`;
   return el(
     "li",

@@ -5,7 +5,7 @@ import { byId, el, say } from "./dom.js";
 import { addressOf, showAddress } from "./keep.js";
 import { documentOf, indices } from "./service.js";
 import { show } from "./side.js";
-import { chain, thread } from "./thread.js";
+import { chain } from "./thread.js";
 
 const panel = byId("reader");
 const found = byId("collection"); // where passages are found by a search
@@ -14,6 +14,8 @@ const [count, title, section, state, text, whole, previous, next] =
     .split(" ")
     .map((id) => byId(`reader-${id}`) ?? byId(id));
 const AROUND = 20_000; // code points shown on either side in a long document
+/** What tells versions of a document apart, loaded with the first citation that is opened. */
+let versions = null;
 /** What is open: the turn, the name of the pick in it, and the citation or passage. */
 let open = null;
 
@@ -48,7 +50,9 @@ async function read(wanted, focus) {
   show(panel);
   if (focus) text.focus({ preventScroll: true });
   try {
-    const found = await documentOf(one.document_id, turn.reply.index?.fingerprint);
+    versions ??= await import("./versions.js");
+    whole.href = versions.wholeAddress(one);
+    const found = await documentOf(one.document_id);
     if (open === wanted) present(wanted, found);
   } catch {
     if (open === wanted) state.textContent = "The document cannot be read now. Choose it again to retry.";
@@ -62,33 +66,18 @@ function label(turn, pick, one) {
   title.textContent = one.document_title;
   section.textContent = sectionOf(one);
   text.ariaLabel = `${rank}: text of ${one.document_title}`;
-  whole.href = wholeAddress(one);
+  whole.href = one.url;
   const marks = allMarks();
   const place = marks.findIndex((mark) => mark.ariaCurrent === "true");
   previous.disabled = place < 0 ? !marks.length : place === 0;
   next.disabled = place < 0 ? !marks.length : place === marks.length - 1;
 }
 
-/** The document's own page, with the other citations of the conversation marked too. */
-function wholeAddress(one) {
-  const address = new URL(one.url, location.origin);
-  const cited = thread.turns.flatMap((turn) => turn.reply?.citations ?? []);
-  const here = cited.filter((other) => other.document_id === one.document_id);
-  const ranges = here.map((other) => `${other.start_char_index}-${other.end_char_index}`);
-  for (const range of new Set(ranges)) address.searchParams.append("also", range);
-  address.hash = "cited";
-  return address.href;
-}
-
-function present({ turn, one }, { text: all, sections }) {
-  const words = one.cited_text ?? one.text;
-  const verdict = turn.verdicts?.[turn.reply.citations.indexOf(one)];
-  const start = verdict?.start_char_index ?? one.start_char_index;
-  const end = start + [...words].length;
-  const [from, to] = indices(all, [start, end]);
-  if (from === null || to === null || all.slice(from, to) !== words) {
-    state.textContent =
-      "The document has changed since, and the words no longer stand here. Nothing is marked.";
+function present(wanted, found) {
+  const { text: all, sections } = found;
+  const { from, to, said } = versions.placeOf(wanted.one, found);
+  if (from === undefined) {
+    state.textContent = said;
     text.replaceChildren(...pieces(all, 0, Math.min(all.length, AROUND), sections));
     return;
   }
@@ -96,9 +85,8 @@ function present({ turn, one }, { text: all, sections }) {
   const first = long ? all.lastIndexOf("\n", Math.max(0, from - AROUND)) + 1 : 0;
   const after = long ? all.indexOf("\n", to + AROUND) : -1;
   const last = after < 0 ? all.length : after;
-  const moved = start !== one.start_char_index ? "The words have moved to this place. " : "";
   const part = first > 0 || last < all.length ? "Only the part around them is shown." : "";
-  state.textContent = moved + part;
+  state.textContent = [said, part].filter(Boolean).join(" ");
   const mark = el("mark", { id: "quoted" }, ...pieces(all, from, to, sections));
   text.replaceChildren(
     ...pieces(all, first, from, sections),

@@ -24,15 +24,17 @@ async function failure(response) {
 
 const kept = new Map();
 
-/** A document's text and the places of its headings, read once as long as it is the same. */
-export function documentOf(id, sha256 = "") {
+/** A document's hash, text and the places of its headings, read once as long as it is the same. */
+export async function documentOf(id) {
+  const address = `/v1/documents/${encodeURIComponent(id)}`;
+  const { sha256 } = await call(address);
   const key = `${id} ${sha256}`;
   if (!kept.has(key)) {
-    const reading = read(`/v1/documents/${encodeURIComponent(id)}`);
+    const reading = read(address);
     reading.catch(() => kept.delete(key));
     kept.set(key, reading);
   }
-  return kept.get(key);
+  return { sha256, ...(await kept.get(key)) };
 }
 
 async function read(address) {

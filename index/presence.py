@@ -1,0 +1,79 @@
+"""Whether documents hold a word or a phrase anywhere at all, by a second index of whole documents.
+
+Passages leave out headings, titles and page furniture, and a phrase may run from one passage into
+the next. So what is said of the whole collection ("the documents never use ...") is looked up here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import tantivy
+from tantivy import Query
+
+from index import folding, lexical, packaged
+
+FOLDER = "presence"
+
+
+@dataclass(frozen=True, slots=True)
+class WholeDocument:
+    """A document as it is written: its number in the catalogue, its title, all of its text."""
+
+    number: int
+    title: str
+    text: str
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("text", tokenizer_name=lexical.ANALYZER)
+    builder.add_integer_field("number", fast=True)
+    return builder.build()
+
+
+def write(folder: Path, documents: Iterable[WholeDocument]) -> None:
+    """Write the index into ``folder / "presence"``."""
+    path = folder / FOLDER
+    path.mkdir()
+    entries = (tantivy.Document(number=one.number, text=_readings(one)) for one in documents)
+    lexical.fill(path, _schema(), entries)
+
+
+def _readings(one: WholeDocument) -> list[str]:
+    """Title and text; a text whose lines end within words in each way that they can be read."""
+    if not folding.has_breaks(one.text):
+        return [lexical.readable(one.title), lexical.readable(one.text)]
+    ways = (
+        folding.own_hyphen(packaged.common_words()),
+        lambda _before, _after: True,
+        lambda _before, _after: False,
+    )
+    texts = (lexical.readable(one.text, way) for way in ways)
+    return list(dict.fromkeys([lexical.readable(one.title), *texts]))
+
+
+class PresenceIndex:
+    """An opened index of whole documents. Thread-safe."""
+
+    def __init__(self, folder: Path) -> None:
+        self._searcher, self._schema = lexical.opened(folder / FOLDER)
+
+    def frequency(self, stem: str) -> int:
+        """In how many documents a term stands."""
+        return int(self._searcher.doc_freq("text", stem))
+
+    def documents(self, stems: Sequence[str], limit: int) -> list[int]:
+        """Numbers of the documents, ``limit`` at most, that hold ``stems`` one after the other."""
+        if not stems:
+            return []
+        query = (
+            Query.term_query(self._schema, "text", stems[0], index_option="basic")
+            if len(stems) == 1
+            else Query.phrase_query(self._schema, "text", list(stems))
+        )
+        found = self._searcher.search(query, limit=limit, count=False).hits
+        numbers = self._searcher.fast_field_values("number", [address for _, address in found])
+        return sorted(int(number) for number in numbers if number is not None)

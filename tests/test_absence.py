@@ -1,0 +1,56 @@
+"""A refusal says of the collection nothing that is not so."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa import absence
+from qa.records import Question
+
+FILES = {
+    "a.md": "---\ntitle: Customs Union Handbook\n---\n\n# Tariffs of Lomé\n\n"
+    "The re\u00adsettle\u00adment of Syrians was paid for in 2,462 parts by those who "
+    "attended.\n\nThe parlia-\nmentary commission met twice.\n\n12\n",
+    "b.txt": "In all 1540 boats were counted, and most of them were Norwegian.",
+}
+
+
+@pytest.fixture
+def generation(answerer_of):
+    return answerer_of(FILES).generation
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        *("resettlement", "Lome", "Lomé", "handbook", "Customs", "tariff", "Syria", "attendees"),
+        *("parliamentary", "2,462", "2462", "1,540", "12"),
+    ],
+)
+def test_a_word_that_is_there_in_some_form_is_not_absent(generation, word):
+    assert not absence.is_absent(word, generation)
+
+
+@pytest.mark.parametrize("word", ["penguins", "Canada", "2463", "24", "settler", "union-wide"])
+def test_a_word_that_is_nowhere_is(generation, word):
+    absent = absence.is_absent(word, generation)
+    assert absent == (word not in {"union-wide"})  # a part of a compound is there
+
+
+def test_an_identifier_whose_number_is_there_is_not_said_to_be_nowhere(answerer_of):
+    answerer = answerer_of(FILES)
+    traced = answerer.ask(Question("what does resolution 1540 ban")).refusal
+    assert traced.unknown_identifiers == ("resolution 1540",)
+    assert "do not mention" not in traced.message
+    assert "its number stands in a document" in traced.message
+    absent = answerer.ask(Question("what does resolution 1541 ban")).refusal
+    assert absent.message.startswith("The documents of this collection do not mention")
+    assert "something else" not in absent.message
+
+
+def test_both_ways_to_write_a_number_are_known(generation):
+    assert absence.other_number("2,462") == "2462"
+    assert absence.other_number("2462") == "2,462"
+    assert absence.other_number("462") == ""
+    assert absence.other_number("two") == ""
+    assert absence.other_numbers(["2462", "1541"], generation) == ["2,462"]

@@ -1,0 +1,72 @@
+"""Where documents say something else in nearly the same words, a reader is told and sees both."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa.records import Question
+
+LEAD = "In the long report of the river panel the members of the council"
+PAIRS = {
+    "name": ("{} heard Adeyemi of the delta", "{} heard Adebayo of the delta"),
+    "number": ("{} counted fifteen boats on it", "{} counted fourteen boats on it"),
+    "digits": ("{} counted 1,200 boats on it", "{} counted 1,300 boats on it"),
+    "modal": ("{} shall report every theft of sand", "{} may report every theft of sand"),
+    "negation": ("{} did report the theft of sand", "{} did not report the theft of sand"),
+    "direction": ("{} saw exports of sand increased", "{} saw exports of sand decreased"),
+    "quantifier": ("{} saw all exports of sand stop", "{} saw some exports of sand stop"),
+    "verb": ("{} extends the mandate for sand", "{} refuses to extend the mandate for sand"),
+}
+
+
+@pytest.fixture(params=PAIRS, ids=str)
+def pair(request):
+    return [f"{one.format(LEAD)} in the dry season of that year." for one in PAIRS[request.param]]
+
+
+def asked(answerer_of, texts, question):
+    files = {f"{n}.txt": f"{text} Then came rain." for n, text in enumerate(texts)}
+    return answerer_of(files).ask(Question(question))
+
+
+def test_no_minimal_pair_is_merged_and_both_are_quoted(answerer_of, pair):
+    answer = asked(answerer_of, pair, "what of the council of the river panel in the dry season")
+    assert not any(one.repeats for one in answer.citations)
+    assert {one.text for one in answer.citations} == set(pair)
+    assert any(one.startswith("The quotes differ: where one has") for one in answer.caveats)
+
+
+@pytest.mark.parametrize(
+    ("kind", "word"),
+    [("name", "Adeyemi"), ("number", "fifteen"), ("digits", "1,200"), ("direction", "increased")],
+)
+def test_what_the_question_tells_apart_is_quoted_alone(answerer_of, kind, word):
+    texts = [f"{one.format(LEAD)} in the dry season of that year." for one in PAIRS[kind]]
+    answer = asked(answerer_of, texts, f"what did the council of the panel: {word}")
+    assert [one.text for one in answer.citations] == texts[:1]
+
+
+def test_the_words_that_differ_are_named(answerer_of):
+    one, other = (f"{LEAD} {verb} report every theft." for verb in ("shall", "may"))
+    answer = asked(answerer_of, [one, other], "what of the council of the panel and theft")
+    assert any("“shall”" in caveat and "“may”" in caveat for caveat in answer.caveats)
+
+
+def test_more_than_can_be_quoted_are_counted_in(answerer_of):
+    texts = [f"{LEAD} counted {number} boats on it." for number in ("ten", "six", "nine", "two")]
+    answer = asked(answerer_of, texts, "how many boats did the council of the panel count")
+    assert len(answer.citations) == 3
+    assert any("Further passages differ" in caveat for caveat in answer.caveats)
+
+
+def test_the_same_words_about_another_are_no_repeat(answerer_of):
+    said = "The mandate of the mission ends on the last day of June in the dry season."
+    files = {
+        "mali.md": f"# Mission in Mali\n\n{said}\n",
+        "chad.md": f"# Mission in Chad\n\n{said}\n",
+        "copy.md": f"# Mission in Mali, again\n\n{said}\n",
+    }
+    answer = answerer_of(files).ask(Question("when does the mandate of the mission in Mali end"))
+    cited = [(one.passage.document.id, one.repeats) for one in answer.citations]
+    assert ("chad", True) not in cited
+    assert {id for id, _ in cited} == {"mali", "copy"}

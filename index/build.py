@@ -237,7 +237,7 @@ def _prepare(
 
 def _cut_up(document: Document, limits: passages.Limits) -> _Prepared:
     cut = passages.split(document, limits)
-    owned = {mention.key for mention in places.mentions(document.title)}
+    owned = places.owned(document.title)
     found = places.place(document, cut, owned)
     return _Prepared(document, cut, owned, found, acronyms.find(document.text))
 

@@ -15,7 +15,8 @@ from index.errors import InvalidSetting
 
 _READERS = (
     *("acronyms", "build", "folding", "front_matter", "identifiers", "languages", "layout"),
-    *("lexical", "loaders", "passages", "presence", "sentences", "vocabulary"),
+    *("lexical", "loaders", "passages", "places", "presence", "rendering", "sentences"),
+    "vocabulary",
 )
 FORMAT = 3
 """Version of the files of a generation. Raise it when their layout or meaning changes."""

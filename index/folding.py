@@ -75,7 +75,8 @@ def without_breaks(folded: Folded, keep: Callable[[str, str], bool] | None = Non
 
 def has_breaks(text: str) -> bool:
     """Whether a line of ``text`` may end within a word."""
-    return _BROKEN.search(text) is not None
+    hyphens = "-" in text or "\u2010" in text
+    return hyphens and _BROKEN.search(text) is not None
 
 
 def own_hyphen(words: Container[str]) -> Callable[[str, str], bool]:
@@ -136,6 +137,9 @@ def _composed(cluster: str) -> str:
 
 @lru_cache(20_000)
 def _bare(cluster: str) -> str:
+    if unicodedata.category(cluster[0]) == "No":
+        # The 2 of a footnote is no letter of the word before it, nor the half of "1½" a digit.
+        return f" {unicodedata.normalize('NFKC', cluster)} "
     parts = unicodedata.normalize("NFKD", cluster)
     kept = (
         letter

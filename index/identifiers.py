@@ -3,8 +3,9 @@
 Security Council resolution 2462 of 2019 appears as "resolution 2462", "Resolution 2462
 (2019)", "UNSCR 2462", "res. 2462", "S/RES/2462 (2019)", within "resolutions 2395 (2017) and
 2396 (2017)", or as a bare "2462 (2019)". All have one key, ``S/RES/2462``. General Assembly
-resolutions have keys such as ``A/RES/60/288`` and ``A/RES/2625(XXV)``, those of the Human
-Rights Council ``A/HRC/RES/28/16``; other documents keep their symbol: ``S/PRST/2016/6``.
+resolutions have keys such as ``A/RES/60/288``, ``A/RES/ES-11/1`` and ``A/RES/2625(XXV)``, those
+of the Human Rights Council ``A/HRC/RES/28/16``; other documents keep their symbol:
+``S/PRST/2016/6``.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from index.records import Mention
 
 _YEAR = r"\s?\(\s?(?P<{0}>(?:19|20)\d\d)\s?\)"
 _SYMBOL = re.compile(
-    r"(?<![\w/])(?P<symbol>(?:[A-Z]{1,5}|[sa](?=/))(?:/[A-Za-z0-9.]+)*/[A-Za-z]*\d"
+    r"(?<![\w/])(?P<symbol>(?:[A-Z]{1,5}|[sa](?=/))(?:/[A-Za-z0-9.]+)*/(?:E?S-)?[A-Za-z]*\d"
     r"(?:[\w.]|-(?![A-Z]{1,5}/))*(?:/(?:[A-Za-z0-9.]|-(?![A-Z]{1,5}/))+)*(?:\([A-Z0-9/]+\))?)"
     r"(?:" + _YEAR.format("year") + r")?"
 )
@@ -28,10 +29,10 @@ _WORD = re.compile(
     r"(?P<assembly>unga\s+res(?:olution)?s?\b|ga\s?res(?:olution)?s?\b|"
     r"general\s+assembly\s+(?:in\s+its\s+)?res[a-z]*)|"
     r"(?P<rights>(?:hrc|human\s+rights\s+council)\s+res[a-z]*)|(?:resolutions?|res)\b)"
-    r"\.?,?(?:\s*(?:no\.?s?|numbers?|nr\.?|\#))?\s*(?=\d)",
+    r"\.?,?(?:\s*(?:no\.?s?|numbers?|nr\.?|\#))?\s*(?=\d|E?S-\d)",
     re.IGNORECASE,
 )
-_ASSEMBLY = r"(?P<session>\d{1,2})/(?P<item>\d{1,3})(?!\d|/)"
+_ASSEMBLY = r"(?P<session>(?:E?S-)?\d{1,2})/(?P<item>\d{1,3})(?!\d|/)"
 _ROMAN = r"(?P<old>\d{1,4})\s?(?P<part>[A-Z]\s?)?\((?P<roman>[IVXL]+)\)"
 _COUNCIL = (
     r"(?P<number>\d,\d{3}(?![\d,])|\d{1,4})"
@@ -75,6 +76,12 @@ def bare_numbers(text: str) -> list[Mention]:
     Those in identifiers that ``find`` sees are left out.
     """
     spans = [(mention.start, mention.end) for mention in find(text)]
+    # "General Assembly resolution 2199" lacks a session, and is none of the Council's.
+    spans += [
+        (word.end(), item.end())
+        for word in _WORD.finditer(text)
+        if (word["assembly"] or word["rights"]) and (item := _ITEM.match(text, word.end()))
+    ]
     return [
         Mention(council_key(match.group()), match.start(), match.end())
         for match in _NUMBER.finditer(text)
@@ -143,7 +150,9 @@ def _list(text: str, word: re.Match[str]) -> Iterator[Mention]:
 def _item(item: re.Match[str], start: int, word: re.Match[str]) -> Mention | None:
     if item["session"]:
         body = "A/HRC/RES" if word["rights"] else "A/RES"
-        key = f"{body}/{int(item['session'])}/{int(item['item'])}"
+        session = item["session"].upper()
+        session = session if "S" in session else str(int(session))
+        key = f"{body}/{session}/{int(item['item'])}"
     elif item["roman"]:
         key = _old_key(item)
     elif word["assembly"] or word["rights"]:

@@ -8,13 +8,14 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from tempfile import mkdtemp
 
 import tantivy
 from tantivy import Filter, Occur, Query, TextAnalyzerBuilder, Tokenizer
 
-from index import folding, packaged
+from index import folding, packaged, rendering
 from index.records import Hit
 
 FOLDER = "lexical"
@@ -29,6 +30,8 @@ _UNSPACED = re.compile(
 )
 """A run of letters of a script that puts no blanks between words: Thai, Lao, Tibetan, Burmese,
 Khmer, Japanese, Chinese."""
+_POINTED = re.compile(r"(?<![^\W_])(?:[^\W\d_]\.){2,}|(?<![^\W_])(?:[^\W\d_]\.)+[^\W\d_](?![^\W_])")
+_KEPT = 4000
 HEADING_BOOST = 0.5
 """What a word in title or headings is worth, beside one in the passage itself."""
 
@@ -44,15 +47,32 @@ class LexicalEntry:
 
 
 def readable(text: str, keep: Callable[[str, str], bool] | None = None) -> str:
-    """``text`` as it is analysed: what no eye sees gone, words whole that a line's end broke, and
-    scripts without blanks as letters and pairs of letters (so that a phrase stays one).
+    """``text`` as it is analysed: rendered, what no eye sees gone, words whole that a line's end
+    broke, "U.S.S.R." as "USSR", and scripts without blanks as letters and pairs of letters (so that
+    a phrase stays one).
 
     ``keep`` is that of ``folding.without_breaks``; unless it is given, words of English count.
     """
-    if folding.has_breaks(text) or not text.isascii():
-        known = keep or folding.own_hyphen(packaged.common_words())
-        text = folding.without_breaks(folding.plain(text), known).text
+    text = _POINTED.sub(_without_points, rendering.rendered(text))
+    if text.isascii() and not folding.has_breaks(text):
+        return text
+    return (_kept if len(text) <= _KEPT else _readable)(text, keep)
+
+
+@lru_cache(5000)
+def _kept(text: str, keep: Callable[[str, str], bool] | None) -> str:
+    """The texts of passages are looked at by many questions, whole documents once."""
+    return _readable(text, keep)
+
+
+def _readable(text: str, keep: Callable[[str, str], bool] | None) -> str:
+    known = keep or folding.own_hyphen(packaged.common_words())
+    text = folding.without_breaks(folding.plain(text), known).text
     return text if text.isascii() else _UNSPACED.sub(_pairs, text)
+
+
+def _without_points(letters: re.Match[str]) -> str:
+    return letters.group().replace(".", "")
 
 
 def _pairs(run: re.Match[str]) -> str:

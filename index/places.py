@@ -5,6 +5,7 @@ What a heading names, the passages under it are about, though none of their sent
 
 from __future__ import annotations
 
+import re
 from bisect import bisect
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
@@ -12,6 +13,8 @@ from itertools import takewhile
 
 from index import folding, identifiers
 from index.records import Block, BlockKind, Document, Mention, Passage
+
+_JOINING = frozenset({"the", "and"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +39,30 @@ def mentions(text: str) -> list[Mention]:
     ]
 
 
-def place(document: Document, passages: Sequence[Passage], owned: Container[str]) -> Places:
-    """Divide the identifiers of ``document`` among its ``passages`` (in order). Those that it owns
-    say of no heading what it is about."""
+def owned(title: str) -> set[str]:
+    """The identifiers that a document with ``title`` is itself: those that stand where a title has
+    a name, with nothing before them but other names. "Letter on resolution 2199" is a letter."""
+    found: set[str] = set()
+    position = 0
+    for mention in mentions(title):
+        between = re.findall(r"[^\W\d_]+", title[position : mention.start])
+        if any(word.islower() and word not in _JOINING for word in between):
+            break
+        found.add(mention.key)
+        position = mention.end
+    return found
+
+
+def place(document: Document, passages: Sequence[Passage], own: Container[str]) -> Places:
+    """Divide the identifiers of ``document`` among its ``passages`` (in order). Those that it is
+    (``own``) say of no heading what it is about."""
     of_passages: list[list[Mention]] = [[] for _ in passages]
     headings = [one for one in document.blocks if one.kind is BlockKind.HEADING]
     elsewhere: list[Mention] = []
     for mention in mentions(document.text):
         inside = _around(passages, mention)
         heading = _around(headings, mention)
-        if heading and mention.key not in owned:
+        if heading and mention.key not in own:
             inside = _under(document, headings[heading[0]], passages)
         for number in inside:
             of_passages[number].append(mention)

@@ -6,6 +6,7 @@ the next. So what is said of the whole collection ("the documents never use ..."
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,9 +14,11 @@ from pathlib import Path
 import tantivy
 from tantivy import Query
 
-from index import folding, lexical, packaged
+from index import folding, lexical, rendering
 
 FOLDER = "presence"
+_GLUED = re.compile(r"\b(?:[^\W\d_]+\d|\d+[^\W\d_])\w*")
+_APART = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])|(?<=[a-z])(?=[A-Z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +46,16 @@ def write(folder: Path, documents: Iterable[WholeDocument]) -> None:
 
 
 def _readings(one: WholeDocument) -> list[str]:
-    """Title and text; a text whose lines end within words in each way that they can be read."""
-    if not folding.has_breaks(one.text):
-        return [lexical.readable(one.title), lexical.readable(one.text)]
-    ways = (
-        folding.own_hyphen(packaged.common_words()),
-        lambda _before, _after: True,
-        lambda _before, _after: False,
-    )
-    texts = (lexical.readable(one.text, way) for way in ways)
-    return list(dict.fromkeys([lexical.readable(one.title), *texts]))
+    """Title and text, in each way that it can be read: with words that lines' ends break whole or
+    not, with its mark-up, and with letters apart from the digits that they are glued to."""
+    texts = [lexical.readable(one.title), lexical.readable(one.text)]
+    if folding.has_breaks(one.text):
+        texts.append(lexical.readable(one.text, lambda _before, _after: True))
+        texts.append(lexical.readable(one.text, lambda _before, _after: False))
+    if rendering.rendered(one.text) != one.text:
+        texts.append(folding.plain(one.text).text)
+    glued = " \n ".join(_APART.sub(" ", word) for word in _GLUED.findall(one.text))
+    return list(dict.fromkeys([*texts, glued]))
 
 
 class PresenceIndex:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,23 +19,28 @@ import numpy as np
 from index import folding
 
 _PART = re.compile(
-    r"""(?xm)
+    r"""(?xmi)
       (?P<markup>
-        <!--[\s\S]{0,1000}?--> | </?[A-Za-z][^<>]*>     # HTML
-      | \]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+"[^"]*")?\)   # what a Markdown link leads to
+        <!--[\s\S]{0,1000}?-->
+      | </?(?:a|abbr|b|big|blockquote|br|center|code|dd|div|dl|dt|em|font|h[1-6]|hr|i|img|ins|li
+          |mark|ol|p|pre|q|small|span|strong|table|tbody|td|tfoot|th|thead|tr|tt|u|ul)(?:\s[^<>]*)?/?>
+      | \]\((?=[^()\s]*[/.\#])[^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+"[^"]*")?\)
       | \[\^[^\]\s]{1,40}\]                     # a footnote's mark
-      | ^[^\S\n]*>+                             # a quotation's
+      | ^[^\S\n]*(?:>+|\#{1,6}(?=\s)|[-+*](?=\s)|[-=|:\s]+$)   # a quotation, a heading, an item
+      | (?:^|(?<=\s))\|(?=\s|$)                  # a table's cell
       )
-    | (?P<word>
-        (?:(?:(?<=[\s(\[$€£¥])|^)[-−–+.](?=\d))?(?:\d+(?:[.,:/]\d+)+ | [^\W_]+(?:['’][^\W_]+)*)
-      )
+    | (?P<sign>[-−–](?=[$€£¥\u20a0-\u20cf]?\.?\d)(?<![\w)][-−–])      # before a number
+        | (?<=\w)[-−–](?=\s|$|[.,;:!?)\]"”’*])                  # after a grade: AA-
+        | [-−–]{2,}(?=\w) )
+    | (?P<word>(?:(?<!\w)\.)?\d+(?:[.,:/]\d+)* (?:[^\W_]+)? | [^\W_]+(?:['’][^\W_]+)*)
     | (?P<symbol>[^\w\s])
     """
 )
-_TELLING = frozenset("%‰§&@?")
-"""Punctuation, by its category in Unicode, that says something."""
-_MARKS = frozenset("`^~|\\=")
-"""Symbols, by theirs, that are mark-up."""
+_SILENT = frozenset(""".,;:!()[]{}"'“”‘’„‟‚‛«»‹›-–—―‐‑…*`\\·•‣▪◦¡¿""")
+"""Punctuation and mark-up that says nothing; every other sign tells."""
+_LOUD = re.compile(r"!=|(?<=\d)!")
+_UNIT = 3
+"""Shorter words than this and one more are units after a number, whose case tells: mW and MW."""
 _ONE_FORM = str.maketrans("’−–", "'--")
 _DIGEST = 8
 FINGERPRINT = re.compile(rf"([1-9]\d{{0,5}})-([0-9a-f]{{8}})([0-9a-f]{{{_DIGEST}}})", re.ASCII)
@@ -65,19 +71,26 @@ def said(text: str) -> tuple[str, ...]:
 
 
 def _words(text: str) -> Iterator[tuple[str, tuple[int, int]]]:
+    numeric = False
     for match in _PART.finditer(text):
-        if word := match["word"]:
-            yield word.casefold().translate(_ONE_FORM), match.span()
-        elif (symbol := match["symbol"]) and _tells(symbol):
-            yield symbol, match.span()
+        word, sign = match["word"], match["sign"]
+        if word:
+            unit = numeric and len(word) <= _UNIT and word.isalpha()
+            yield (word if unit else word.casefold()).translate(_ONE_FORM), match.span()
+            numeric = word[-1].isdigit()
+        elif sign:
+            yield sign.translate(_ONE_FORM), match.span()
+        elif (symbol := match["symbol"]) and _tells(symbol, text, match.start()):
+            yield symbol.translate(_ONE_FORM), match.span()
 
 
-def _tells(symbol: str) -> bool:
-    if symbol in _TELLING:
-        return True
-    return unicodedata.category(symbol)[0] not in "PZC" and symbol not in _MARKS
+def _tells(symbol: str, text: str, place: int) -> bool:
+    if symbol in _SILENT:
+        return symbol == "!" and _LOUD.match(text, place) is not None
+    return unicodedata.category(symbol)[0] not in "ZC"
 
 
+@lru_cache(5000)
 def fingerprint(text: str) -> str:
     """Short name of what ``text`` states (see ``FINGERPRINT``), by which ``find`` finds it again;
     "" for a text without words."""
@@ -118,7 +131,7 @@ def _kept(text: str) -> list[Word]:
 
 
 def _number(form: str) -> int:
-    return int.from_bytes(hashlib.blake2b(form.encode(), digest_size=4).digest(), "big")
+    return zlib.crc32(form.encode())
 
 
 def _hash(forms: tuple[str, ...]) -> str:

@@ -7,14 +7,15 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 
-from index import folding, packaged
+from index import folding, packaged, rendering
 
-_WORD = re.compile(r"[^\W\d_]{3,40}")
+_WORD = re.compile(r"[^\W\d_\u00b2\u00b3\u00b9\u2070-\u209c]{3,40}")
 """Runs of letters. What holds digits is an identifier or a number, and never a slip."""
 
 
 def words_of(text: str) -> Iterator[str]:
     """The words of ``text``, as a reader sees them."""
+    text = rendering.rendered(text)
     if folding.has_breaks(text) or not text.isascii():
         known = folding.own_hyphen(packaged.common_words())
         text = folding.without_breaks(folding.visible(text), known).text

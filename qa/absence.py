@@ -47,7 +47,8 @@ def _is_form(word: str, other: str) -> bool:
     """Whether two words are forms of one: "Syria" and "Syrian", "attendees" and "attended"."""
     shared = sum(1 for _ in takewhile(lambda two: two[0] == two[1], zip(word, other, strict=False)))
     ends = {one[shared:].removesuffix("s") for one in (word, other)}
-    return shared >= _SHARED and ends <= ENDINGS
+    # "apple" and "applied" share four letters, but neither goes on from the other.
+    return shared >= _SHARED + ("" not in ends) and ends <= ENDINGS
 
 
 def is_traced(key: str, generation: Generation) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from index import identifiers, lexical
 from index.generation import Generation
-from qa import choose, decide, differences, kinds, lists, names, phrases
+from qa import choose, decide, designators, differences, kinds, lists, names, phrases
 from qa.quotes import Quote
 from qa.records import Interpretation
 
@@ -38,11 +38,16 @@ def of(
     found += differences.told(quotes, rivals)
     found += decide.misdated(interpretation)
     said = lexical.readable("\n".join(one.sentence.passage.headed for one in quotes))
+    quoted = " ".join(one.text for one in quotes)
+    tokens = set(re.findall(r"[^\W_]+(?:\.\d+)*", said))
     found += _unquoted(interpretation, quotes, generation)
     asked = names.telling(interpretation.text, generation)
-    if absent := names.unmentioned(asked, said, generation.catalogue):
-        told = " or ".join(names.whole(interpretation.text, absent)[:_MOST_NAMES])
-        found.append(f"The passages quoted do not name {told}.")
+    absent = names.unmentioned(asked, said, generation.catalogue)
+    told = names.whole(interpretation.text, absent)
+    told += [name for name, one in designators.numbered(interpretation.text) if one not in tokens]
+    told += [one for one in _documents(interpretation.text) if not designators.has(said, one)]
+    if told := [*dict.fromkeys(told)][:_MOST_NAMES]:
+        found.append(f"The passages quoted do not name {' or '.join(told)}.")
     if lists.is_cut(quotes, generation):
         found.append("A list that is quoted goes on in the document.")
     if kinds.asks_resolution(interpretation.own) and not interpretation.identifiers:
@@ -55,9 +60,13 @@ def of(
             f"Where in a document a sentence stands is not looked at: whether it is the "
             f"{place.group().lower()} is left to you to check."
         )
-    if (kind := kinds.lacking(interpretation, quotes)) in _TOLD:
+    if (kind := kinds.lacking(interpretation, quotes)) in _TOLD and kinds.none_at_all(kind, quoted):
         found.append(f"The question asks for a {kind}, and the quotes give none.")
     return tuple(found)
+
+
+def _documents(question: str) -> list[str]:
+    return [*designators.slashed(question), *designators.parts(question)]
 
 
 def _unquoted(

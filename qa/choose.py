@@ -3,13 +3,15 @@ the question what the first does not."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from index.projection import Floats
 from qa.candidates import Candidate
-from qa.quotes import MAX_CHARACTERS, Covered, Quote
+from qa.coverage import Coverage
+from qa.quotes import MAX_CHARACTERS, Quote
 from qa.retrieve import Ranking
 
 MAX_QUOTES = 3
@@ -55,17 +57,16 @@ class Rival:
     of: Quote
 
 
-def rivals(choice: Choice, covered: Covered) -> list[Rival]:
-    """The rivals of what ``choice`` quotes, best first, that have as much of the question: where
-    documents differ and the question does not tell them apart, each is an answer."""
+def rivals(choice: Choice, coverage: Callable[[Quote], Coverage], whether: bool) -> list[Rival]:
+    """The rivals of what ``choice`` quotes, best first, that the question does not tell from it:
+    where documents differ, each is an answer. ``whether``: it asks for a yes or a no."""
     found: list[Rival] = []
     known = [*choice.quotes]
-    least = MIN_SHARE * choice.best.score
     for one in choice.pool:
-        if one.score < least or any(one.overlaps(two) or one.echoes(two) for two in known):
-            continue
         of = next((two for two in choice.quotes if one.rivals(two)), None)
-        if of is not None and covered(one) >= covered(of):
+        if of is None or any(one.overlaps(two) or one.echoes(two) for two in known):
+            continue
+        if coverage(of).rivalled_by(coverage(one), whether):
             found.append(Rival(one, of))
             known.append(one)
     return found

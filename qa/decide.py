@@ -17,7 +17,7 @@ from pathlib import Path
 from index import languages, lexical, packaged
 from index.catalogue import PassageEntry
 from index.generation import Generation
-from qa import absence, gist, kinds, names, phrases
+from qa import absence, designators, gist, kinds, names, phrases
 from qa.choose import Choice, Rival
 from qa.quotes import Quote
 from qa.records import Interpretation, Refusal
@@ -138,6 +138,17 @@ def is_looked_up(interpretation: Interpretation, best: Quote, generation: Genera
     return asked[0] in best.sentence.subjects
 
 
+def is_of_another(interpretation: Interpretation, best: Quote, generation: Generation) -> bool:
+    """Whether the question is after a document by a number that is no identifier, and the document
+    of ``best`` nowhere has it: what "statement 2015/14" says is not what 2015/15 does."""
+    asked = designators.slashed(interpretation.own)
+    passage = best.sentence.passage
+    if not asked or any(designators.has(passage.headed, one) for one in asked):
+        return False
+    text = generation.catalogue.text(best.document) or ""
+    return not any(designators.has(text, one) for one in asked)
+
+
 def signals(
     interpretation: Interpretation,
     ranking: Ranking,
@@ -238,14 +249,14 @@ def nothing_found(
 def misdated(interpretation: Interpretation) -> list[str]:
     """A sentence for each identifier that was asked for with another year than documents give."""
     return [
-        f"The question asks for {one.asked}; the documents have it as {one.held}."
+        f"The documents have {one.name} of {one.held}; the question says {one.asked}."
         for one in interpretation.misdated
     ]
 
 
-def unread(interpretation: Interpretation, passage: PassageEntry | None) -> str:
-    """Why the models cannot judge: the question, or the ``passage`` that ranks first or is quoted,
-    is in a language that they do not read; "" where they can."""
+def unread(interpretation: Interpretation, passage: PassageEntry | None, quoted: str = "") -> str:
+    """Why the models cannot judge: the question, or the ``passage`` that ranks first, or what is
+    ``quoted`` of it, is in a language that they do not read; "" where they can."""
     readable = packaged.READABLE
     known = " or ".join(map(languages.name, sorted(readable)))
     own = (
@@ -254,9 +265,11 @@ def unread(interpretation: Interpretation, passage: PassageEntry | None) -> str:
     )
     if interpretation.language and interpretation.language not in readable:
         return f"The question seems to be in {languages.name(interpretation.language)}. {own}."
-    if passage is not None and passage.language and passage.language not in readable:
-        language = languages.name(passage.language)
-        return f"The nearest passage, of “{passage.document.title}”, is in {language}. {own}."
+    if passage is not None:
+        found = languages.of_quote(quoted, passage.language)
+        if found and found not in readable:
+            language = languages.name(found)
+            return f"The nearest passage, of “{passage.document.title}”, is in {language}. {own}."
     return ""
 
 

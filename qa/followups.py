@@ -52,9 +52,10 @@ def self_contained(text: str, history: tuple[Turn, ...], catalogue: Catalogue) -
 def other_identifier(text: str, before: str, catalogue: Catalogue) -> str:
     """The question ``before``, asked of the identifier that ``text`` names; "" where one of the
     two names none, or ``text`` asks something of its own."""
-    own, former = find_identifiers(text, catalogue), find_identifiers(before, catalogue)
-    own = own or lone_number(text)
-    if not own or not former or content_words(text, skip=spans(own)):
+    named, former = find_identifiers(text, catalogue), find_identifiers(before, catalogue)
+    own = named or lone_number(text)
+    # Of what the collection does not know, whatever is asked gets the same reply.
+    if not own or not former or (named and content_words(text, skip=spans(own))):
         return ""
     first, last = former[0], former[-1]
     label = identifiers.label(own[0].key, own[0].year)

@@ -15,6 +15,7 @@ from qa.records import Correction, Interpretation, Misdated, Question, Turn
 from qa.stages import EVERY_STAGE, Stages
 from qa.words import WORD, content_words, normalise, possessive_off
 
+_YEAR = re.compile(r"(?<![\w/.,-])(?:19|20)\d\d(?![\w/-]|[.,]\d)")
 _PHRASE = re.compile(r'"([^"]{2,200})"|“([^”]{2,200})”|«([^»]{2,200})»')
 
 
@@ -61,7 +62,7 @@ def interpret(
         identifiers=tuple(held),
         unknown_identifiers=tuple(lacking),
         traced_identifiers=traced,
-        misdated=_misdated(mentions, catalogue),
+        misdated=_misdated(asked, mentions, catalogue),
         phrases=tuple(next(filter(None, found)) for found in _PHRASE.findall(asked)),
         terms=terms,
         missing_terms=missing,
@@ -72,13 +73,20 @@ def interpret(
     )
 
 
-def _misdated(mentions: list[Mention], catalogue: Catalogue) -> tuple[Misdated, ...]:
+def _misdated(text: str, mentions: list[Mention], catalogue: Catalogue) -> tuple[Misdated, ...]:
+    """The identifiers that ``text`` gives another year than documents do: beside them or, of one
+    without a year that alone is asked about, anywhere ("and in 2014?")."""
     found = []
+    alone = len({one.key for one in mentions}) == 1 and not any(one.year for one in mentions)
+    outside = text
+    for one in reversed(mentions):
+        outside = f"{outside[: one.start]} {outside[one.end :]}"
+    loose = [int(year) for year in _YEAR.findall(outside)] if alone else []
     for one in mentions:
-        years = catalogue.years_of(one.key) if one.year else []
-        if years and one.year not in years:
-            asked, held = (identifiers.label(one.key, year) for year in (one.year, years[0]))
-            found.append(Misdated(asked, held))
+        known = catalogue.years_of(one.key)
+        said = [one.year] if one.year else loose
+        if known and said and not set(said) & set(known):
+            found.append(Misdated(identifiers.label(one.key), said[0], known[0]))
     return tuple(dict.fromkeys(found))
 
 

@@ -29,6 +29,13 @@ _NUMBER = re.compile(
     r"times|all|most|many|few|zero|twice|thrice|couple|pair)\b",
     re.I,
 )
+_TIME = re.compile(
+    rf"{_DATE.pattern}|\b(?:eve|christmas|easter|ramadan|fall|dawn|dusk|noon|o'clock|now|then|soon|"
+    r"later|earlier|if|whenever|while|as soon as|time|moment|era|age|reign|war|(?:fir|la)st|next|"
+    r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b",
+    re.I,
+)
+_RESOLUTION = re.compile(r"\bres(?:olution)?s?\b|\bdecisions?\b|\bno\b", re.I)
 _NAME = re.compile(r"(?<=[a-z,;(] )[A-Z][A-Za-z]+|\b[A-Z]{2,}\b")
 _ASKS_DATE = re.compile(
     r"^\W*(?:and )?(?:since |until |from )?when\b(?! (?:may|can|could|should|must)\b)"
@@ -59,6 +66,15 @@ def lacking(interpretation: Interpretation, quotes: Sequence[Quote]) -> Kind | N
         if asks.search(own):
             return kind if _lacks(kind, told, interpretation.text, text) else None
     return "resolution" if lacks_identifier(own, interpretation.text, quotes) else None
+
+
+def none_at_all(kind: Kind, text: str) -> bool:
+    """Whether ``text`` has nothing that anybody might take for one of ``kind``: what a reader is
+    told to be lacking must be, whatever it means there."""
+    if any(map(str.isdigit, text)):
+        return False
+    told = {"date": _TIME, "number": _NUMBER, "resolution": _RESOLUTION}.get(kind)
+    return told is not None and told.search(text) is None
 
 
 def _lacks(kind: Kind, told: re.Pattern[str], question: str, text: str) -> bool:

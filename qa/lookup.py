@@ -13,16 +13,20 @@ from qa.words import content_words
 
 _YEAR_LIKE = re.compile(r"19\d\d|20[0-3]\d")
 _YEAR_AFTER = re.compile(
-    r",? (?:(?:adopted|passed) in|of|dated)(?: the year)? (?P<year>(?:19|20)\d\d)\b(?![/-])", re.I
+    r",?\s?(?:(?:(?:which|that) was )?(?:adopted|passed|dated) (?:in |on )?|of |[-–/(\[]\s?){1,2}"
+    r"(?:the )?(?:year )?(?:of )?(?:\d{1,2}(?:st|nd|rd|th)?[ /.]?(?:[a-z]+|\d{1,2})[ /.]|[a-z]+ )?"
+    r"(?P<year>(?:19|20)\d\d)(?![\w/-])[\])]?",
+    re.I,
 )
-_YEAR_BEFORE = re.compile(r"(?:^|(?<=\bthe ))(?P<year>(?:19|20)\d\d)(?:['’]s)? $", re.I)
+_YEAR_BEFORE = re.compile(r"(?:^|(?<=\bthe )|(?<=['’]s ))(?P<year>(?:19|20)\d\d)(?:['’]s)? $", re.I)
+_TURNING = re.compile(r"^\W*(?:(?:and|but|so|or) )?(?:what|how) about(?: number| no\.?)? $", re.I)
 _YEAR_LEAD = re.compile(r"\b(?:in|since|by|until|before|after|from|during|of|year)\s*$", re.I)
 
 
 def find_identifiers(text: str, catalogue: Catalogue) -> list[Mention]:
     """Identifiers in ``text``: those spelled out, and bare numbers that the collection knows
     as resolutions and that do not read as years."""
-    found = [_dated(text, one) for one in identifiers.find(text)]
+    found = identifiers.find(text)
     numbers = identifiers.bare_numbers(text)
     alone = len(numbers) == 1 and not content_words(text, skip=spans(numbers))
     for one in numbers:
@@ -31,7 +35,7 @@ def find_identifiers(text: str, catalogue: Catalogue) -> list[Mention]:
             continue
         if is_held(one.key, catalogue):
             found.append(one)
-    return sorted(found, key=lambda one: one.start)
+    return [_dated(text, one) for one in sorted(found, key=lambda one: one.start)]
 
 
 def _dated(text: str, mention: Mention) -> Mention:
@@ -46,10 +50,11 @@ def _dated(text: str, mention: Mention) -> Mention:
 
 
 def lone_number(text: str) -> list[Mention]:
-    """A number that is all that ``text`` asks about, where identifiers were spoken of: "what about
-    2133?" means a resolution, whether or not the collection knows it."""
+    """A number that is all that ``text`` asks about, or that it turns to, where identifiers were
+    spoken of: "what about 2133?" means a resolution, whether or not the collection knows it."""
     found = [one for one in identifiers.bare_numbers(text) if one.end - one.start > 2]
-    lone = len(found) == 1 and not content_words(text, skip=spans(found))
+    turned = len(found) == 1 and _TURNING.search(text, 0, found[0].start) is not None
+    lone = turned or (len(found) == 1 and not content_words(text, skip=spans(found)))
     return found if lone and not _YEAR_LIKE.fullmatch(text, found[0].start, found[0].end) else []
 
 

@@ -13,7 +13,7 @@ from index import folding, identifiers, packaged
 from index.catalogue import Catalogue
 from index.generation import Generation
 from qa.records import Interpretation
-from qa.words import STOPWORDS, WORD, content_words, possessive_off
+from qa.words import CALENDAR, STOPWORDS, WORD, content_words, possessive_off
 
 COMMON = 0.25
 """Share of the passages from which a name tells nothing: "Council" in its own resolutions."""
@@ -22,12 +22,8 @@ _LEAST = 4
 """So many first letters of a name must be those of a word that mentions it: "Libya", "Libyan"."""
 _ENDING = 3
 """So many letters at the end of a name may be others."""
-_CALENDAR = frozenset(
-    """january february march april may june july august september october november december
-    monday tuesday wednesday thursday friday saturday sunday""".split()
-)
 _PHRASE = re.compile(
-    r"\b(?:(?P<all>[A-Z]{2,})|[A-Z][\w-]*(?: (?:(?:of|on|the|and|for) )*[A-Z][\w-]*)*)"
+    r"\b(?:(?P<all>[A-Z]{2,})|[A-Z][\w'’-]*(?: (?:(?:of|on|the|and|for) )*[A-Z][\w'’-]*)*)"
 )
 _PART = re.compile(r"[^\W_]+")
 _INITIAL = re.compile(r"\b([A-Z])[a-z]+")
@@ -65,7 +61,7 @@ def _placed(question: str) -> Iterator[tuple[int, str]]:
         opens = question[: match.start()].rstrip(' "“«(')[-1:] in {"", ".", "?", "!", ":"}
         if opens and word[1:].islower() and word.lower() in packaged.common_words():
             continue
-        if word.lower() not in STOPWORDS | _CALENDAR:
+        if word.lower() not in STOPWORDS | CALENDAR:
             yield match.start(), word
 
 

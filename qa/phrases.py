@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from index import folding
+from index import folding, rendering
 from index.catalogue import PassageEntry
 from index.generation import Generation
 from qa import absence
@@ -79,7 +79,8 @@ def held_by(phrases: tuple[str, ...]) -> Callable[[str], bool]:
 
 def _spelled(text: str) -> str:
     """The words of ``text`` one after the other, between blanks."""
-    folded = folding.without_breaks(folding.plain(text)).text.casefold()
+    shown = rendering.rendered(text)
+    folded = folding.without_breaks(folding.plain(shown)).text.casefold()
     return f" {' '.join(_WORDS.findall(folded))} "
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
 from itertools import zip_longest
 
 import numpy as np
@@ -23,6 +22,7 @@ from qa import (
     candidates,
     caveats,
     choose,
+    coverage,
     decide,
     definitions,
     interpret,
@@ -210,43 +210,23 @@ class Answerer:
             pool = reading_of.read(reading.text, pool, self.reader)
             clock.lap("read")
         choice = choose.choose(ranking, pool)
-        covered = self._covered(reading)
-        rivals = choose.rivals(choice, covered)
+        held = coverage.of(reading, self.generation)
+        rivals = choose.rivals(choice, held, coverage.asks_whether(reading))
         signals = decide.signals(reading, ranking, choice, self.generation, rivals)
         confidence = decide.fitted().confidence(signals)
         if decide.is_looked_up(reading, choice.best, self.generation):
             confidence = max(confidence, decide.LOOKED_UP)
-        if names.nowhere(reading):
+        if names.nowhere(reading) or decide.is_of_another(reading, choice.best, self.generation):
             confidence = min(confidence, decide.NAMELESS)
-        if unread := decide.unread(reading, choice.best.sentence.passage):
+        if unread := decide.unread(reading, choice.best.sentence.passage, choice.best.text):
             confidence = min(confidence, decide.UNREAD)
         ranking = ranking.moved(reading_of.gains(pool))
         quoted = lists.whole(choose.settle(choice, rivals), self.generation)
         clock.lap("choose")
-        cited = quotes.cite(quoted, pool, covered)
+        cited = quotes.cite(quoted, pool, lambda one, two: held(one).repeated_by(held(two)))
         told = caveats.of(reading, quoted, confidence, self.generation, rivals)
         told = (unread, *told) if unread else told
         return Finding(reading, ranking, cited, confidence, signals, told, unread)
-
-    def _covered(self, reading: Interpretation) -> quotes.Covered:
-        """What of ``reading`` a quote has: its words of content, in the quote itself and around it,
-        and the identifiers asked for."""
-        stems = self.generation.lexical.stems
-        asked = {stem for term in reading.terms for stem in stems(term)}
-
-        @cache
-        def covered(quote: quotes.Quote) -> frozenset[tuple[str, str]]:
-            inside = asked.intersection(stems(quote.text))
-            around = asked.intersection(stems(quote.sentence.passage.headed))
-            return frozenset(
-                [
-                    *(("inside", stem) for stem in inside),
-                    *(("around", stem) for stem in around),
-                    *(("identifier", key) for key in quote.sentence.answers_for),
-                ]
-            )
-
-        return covered
 
     def _pool(
         self, reading: Interpretation, ranking: retrieve.Ranking, question: Question

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from rapidfuzz.distance import Indel
 
@@ -17,6 +18,8 @@ MAX_LIST_CHARACTERS = 1600
 ALIKE = 0.8
 """Share of their words that two quotes have in common, in order, from which one that says something
 else is told beside the other."""
+FEW = 2
+"""Or so many words that differ, of short ones that share half of theirs."""
 MOST_SOURCES = 3
 """Documents that a quote is cited from, at most."""
 
@@ -66,7 +69,18 @@ class Quote:
     def rivals(self, other: Quote) -> bool:
         """Whether the two say something else in nearly the same words."""
         words, others = statements.said(self.text), statements.said(other.text)
-        return words != others and Indel.normalized_similarity(words, others) >= ALIKE
+        if words == others or self.lists(other):
+            return False
+        apart = Indel.distance(words, others)
+        shared = (len(words) + len(others) - apart) // 2
+        longest = max(len(words), len(others))
+        few = longest - shared <= FEW and 2 * shared >= longest
+        return few or apart <= (1 - ALIKE) * (len(words) + len(others))
+
+    def lists(self, other: Quote) -> bool:
+        """Whether the two are items of one passage, which a list sets beside each other."""
+        both = self.sentence.flags & other.sentence.flags & SentenceFlag.ITEM
+        return bool(both) and self.sentence.passage.row == other.sentence.passage.row
 
 
 def quotable(interpretation: Interpretation, groups: list[list[Candidate]]) -> list[Quote]:
@@ -87,19 +101,13 @@ def quotable(interpretation: Interpretation, groups: list[list[Candidate]]) -> l
     return [*places.values()]
 
 
-Covered = Callable[[Quote], frozenset[tuple[str, str]]]
-"""Gives what of the question a quote has: its words, those around it, the identifiers asked for."""
-
-
 def cite(
-    quotes: Iterable[Quote], pool: Sequence[Quote] = (), covered: Covered = lambda _: frozenset()
+    quotes: Iterable[Quote],
+    pool: Sequence[Quote] = (),
+    same: Callable[[Quote, Quote], bool] = lambda _quote, _other: True,
 ) -> tuple[Citation, ...]:
-    """A citation for each quote; after it one for each other document that says the same of what
-    the question is about, if a quote of ``pool`` does.
-
-    "The mandate ends in June" says of Mali in one document and of Chad in another: a repeat has all
-    that ``covered`` finds of the question in the quote.
-    """
+    """A citation for each quote; after it one for each other document that says the same, if a
+    quote of ``pool`` does, of the ``same`` thing."""
     found = []
     for quote in quotes:
         found.append(_citation(quote))
@@ -109,7 +117,7 @@ def cite(
                 break
             if one.document in sources or not one.echoes(quote):
                 continue
-            if covered(one) >= covered(quote):
+            if same(quote, one):
                 sources.add(one.document)
                 found.append(_citation(one, repeats=True))
     return tuple(found)
@@ -167,7 +175,8 @@ def _is_quotable(one: Candidate) -> bool:
         return len(words) >= 2
     # "United Nations S/RES/1956 (2010)*" heads a page: a sentence has words that do not begin
     # with a capital (nor do those of scripts that have none).
-    return len(words) >= 4 and sum(w[0].isalpha() and not w[0].isupper() for w in words) >= 2
+    small = (one for one in words if one[0].isalpha() and not one[0].isupper())
+    return len(words) >= 4 and len([*islice(small, 2)]) == 2
 
 
 def _complete(

@@ -38,10 +38,11 @@ class Correction:
 class Misdated:
     """An identifier that was asked for with a year that the documents do not give for it."""
 
-    asked: str
-    """As it was asked for: "resolution 2227 (2016)"."""
-    held: str
-    """As the documents have it: "resolution 2227 (2015)"."""
+    name: str
+    """Such as "resolution 2227"."""
+    asked: int
+    held: int
+    """The year that the documents give."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,10 @@ STOPWORDS = frozenset(
     why will with without would you your
     """.split()
 )
+CALENDAR = frozenset(
+    """january february march april may june july august september october november december
+    monday tuesday wednesday thursday friday saturday sunday""".split()
+)
 WORD = re.compile(r"\d{1,3}(?:,\d{3})+(?![\d,])|[^\W_]+(?:[-'’.][^\W_]+)*")
 """A word, or a number whose thousands are set apart: "2,462"."""
 ENDINGS = frozenset(

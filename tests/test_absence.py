@@ -11,7 +11,7 @@ FILES = {
     "a.md": "---\ntitle: Customs Union Handbook\n---\n\n# Tariffs of Lomé\n\n"
     "The re\u00adsettle\u00adment of Syrians was paid for in 2,462 parts by those who "
     "attended.\n\nThe parlia-\nmentary commission met twice.\n\n12\n",
-    "b.txt": "In all 1540 boats were counted, and most of them were Norwegian.",
+    "b.txt": "In all 1540 boats were applied for, and most of them were Norwegian.",
 }
 
 
@@ -31,7 +31,7 @@ def test_a_word_that_is_there_in_some_form_is_not_absent(generation, word):
     assert not absence.is_absent(word, generation)
 
 
-@pytest.mark.parametrize("word", ["penguins", "Canada", "2463", "24", "settler", "union-wide"])
+@pytest.mark.parametrize("word", ["penguins", "Canada", "2463", "24", "apple", "union-wide"])
 def test_a_word_that_is_nowhere_is(generation, word):
     absent = absence.is_absent(word, generation)
     assert absent == (word not in {"union-wide"})  # a part of a compound is there
@@ -54,3 +54,44 @@ def test_both_ways_to_write_a_number_are_known(generation):
     assert absence.other_number("462") == ""
     assert absence.other_number("two") == ""
     assert absence.other_numbers(["2462", "1541"], generation) == ["2,462"]
+
+
+MARKED = {
+    "a.txt": "The city runs with the ombudsman¹ and the treasurer². The U.S.S.R. ratified it. The "
+    "secretary¹ is appointed. See Res2199.pdf too.",
+    "b.md": "The [harbour master](https://example.org/hm) spoke of smug<b>glers</b> in "
+    "caf&eacute;s and of **un**fair**ness** with H<sub>2</sub>O.",
+}
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "treasurer",
+        "USSR",
+        "U.S.S.R",
+        "smugglers",
+        "café",
+        "unfairness",
+        "H2O",
+        "example",
+        "harbour",
+    ],
+)
+def test_a_word_that_mark_up_or_points_part_is_there(answerer_of, word):
+    assert not absence.is_absent(word, answerer_of(MARKED).generation)
+
+
+def test_a_number_that_letters_are_glued_to_is_traced(answerer_of):
+    assert absence.is_traced("S/RES/2199", answerer_of(MARKED).generation)
+
+
+@pytest.mark.parametrize("phrase", ["the harbour master spoke", "the secretary is appointed"])
+def test_quoted_words_are_found_as_they_are_shown(answerer_of, phrase):
+    answer = answerer_of(MARKED).ask(Question(f'Where is "{phrase}"?'))
+    assert answer.refusal is None
+
+
+def test_acronyms_with_points_and_without_are_one_name(answerer_of):
+    answer = answerer_of(MARKED).ask(Question("What did the USSR ratify?"))
+    assert not any("do not name" in one for one in answer.caveats)

@@ -70,3 +70,48 @@ def test_the_same_words_about_another_are_no_repeat(answerer_of):
     cited = [(one.passage.document.id, one.repeats) for one in answer.citations]
     assert ("chad", True) not in cited
     assert {id for id, _ in cited} == {"mali", "copy"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "question"),
+    [
+        ("Phase 2", "Phase 3", "Who appoints the coordinator of phase 2?"),
+        ("Committee B", "Committee A", "Who appoints the coordinator of Committee B?"),
+        ("The US programme", "The UK programme", "Who appoints the US coordinator?"),
+        ("Mission in Sudan", "Mission in South Sudan", "Who appoints the coordinator in Sudan?"),
+        ("Annex I", "Annex II", "Who appoints the coordinator of Annex I?"),
+    ],
+)
+def test_headings_that_differ_in_a_number_or_a_letter_are_of_different_things(
+    answerer_of, one, other, question
+):
+    said = "The coordinator is appointed by the board of trustees for two years."
+    files = {"a.md": f"# {one}\n\n{said}\n", "b.md": f"# {other}\n\n{said}\n"}
+    answer = answerer_of(files).ask(Question(question))
+    assert not any(one.repeats for one in answer.citations)
+
+
+@pytest.mark.parametrize(
+    ("pair", "question"),
+    [
+        (("lifted", "extended"), "Was the embargo on the river {}?"),
+        (("permitted", "prohibited"), "Is the embargo on the river {}?"),
+        (("ended in 1901", "ended in 1911"), "Was the embargo on the river {}?"),
+    ],
+)
+def test_a_question_of_yes_or_no_is_told_what_denies_it(answerer_of, pair, question):
+    texts = [f"The embargo on the river was {one} by the council." for one in pair]
+    answer = asked(answerer_of, texts, question.format(pair[0]))
+    assert {one.text for one in answer.citations} == set(texts)
+
+
+def test_short_sentences_that_differ_in_two_words_are_both_told(answerer_of):
+    texts = ["The mission in Mali ended in March 2019.", "The mission in Mali ended in June 2018."]
+    answer = asked(answerer_of, texts, "When did the mission in Mali end?")
+    assert {one.text for one in answer.citations} == set(texts)
+
+
+def test_items_of_one_list_do_not_contradict_each_other(answerer_of):
+    text = "The members of the panel are:\n\n- Ms. Aho of the north\n- Ms. Bea of the south\n"
+    answer = answerer_of({"a.md": text}).ask(Question("who are the members of the panel"))
+    assert not any("differ" in one for one in answer.caveats)

@@ -199,3 +199,12 @@ def test_a_number_that_the_collection_lacks_is_not_answered_from_another(answere
     refusal = answerer.ask(Question("what about 2133?", before)).refusal
     assert refusal is not None
     assert refusal.unknown_identifiers == ("resolution 2133",)
+
+
+@pytest.mark.parametrize(
+    "text", ["what about 2133, does it ask for violins?", "And how about 2133 on forums?"]
+)
+def test_a_number_that_a_question_turns_to_is_a_resolution(answerer, text):
+    before = (Turn("what does resolution 1373 say of violins", "It says little."),)
+    refusal = answerer.ask(Question(text, before)).refusal
+    assert refusal.unknown_identifiers == ("resolution 2133",)

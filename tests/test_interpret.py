@@ -103,3 +103,20 @@ def test_a_question_that_stands_alone_ignores_the_history(read):
 def test_normalise_leaves_one_line_without_control_characters():
     # e + combining acute becomes one character; the bell and the line feed become blanks.
     assert normalise(" cafe\u0301\x07\nwhat\u2028now ") == "café what now"
+
+
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        ("what does resolution 2462 of 2018 note", [2018]),
+        ("what did resolution 2462 note in 2018", [2018]),
+        ("In 2018 the Council adopted resolution 2462; what does it note?", [2018]),
+        ("what does resolution 2462 (2019) note of 2018", []),
+        ("what does resolution 2462 note", []),
+    ],
+)
+def test_a_year_that_the_documents_do_not_give_is_noted(answerer_of, text, years):
+    generation = answerer_of({"a.txt": "Resolution 2462 (2019) notes crowdfunding."}).generation
+    found = interpret(Question(text), generation).misdated
+    assert [one.asked for one in found] == years
+    assert all((one.name, one.held) == ("resolution 2462", 2019) for one in found)

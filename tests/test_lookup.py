@@ -92,3 +92,27 @@ def test_the_longest_question_is_looked_up_at_once(catalogue, text):
     began = time.perf_counter()
     find_identifiers(text, catalogue)
     assert time.perf_counter() - began < 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "resolution 2462 [2018]",
+        "resolution 2462 (of 2018)",
+        "resolution 2462 - 2018",
+        "resolution 2462 (February 2018)",
+        "resolution 2462 adopted on 12 February 2018",
+        "resolution 2462 dated 12/02/2018",
+        "resolution 2462, which was adopted in 2018",
+        "the Council's 2018 resolution 2462",
+        "what about 2462 of 2018?",
+        "resolution 2462/2018",
+    ],
+)
+def test_the_year_beside_an_identifier_is_its_year(catalogue, text):
+    (only,) = find_identifiers(text, catalogue)
+    assert (only.key, only.year) == ("S/RES/2462", 2018)
+
+
+def test_a_resolution_of_the_assembly_without_a_session_is_none_of_the_council(keys):
+    assert keys("what does General Assembly resolution 2462 cover") == []

@@ -2,7 +2,7 @@
 
 usage: python -m benchmarks.sweep SET PARAMETER VALUE [VALUE ...] [--share N] [--half tune]
 
-PARAMETER is a module's constant, such as qa.retrieve.FUSION_WEIGHT. The index that is asked is
+PARAMETER is a module's constant, such as qa.ranking.retrieve.FUSION_WEIGHT. The index that is asked is
 that of ATTEST_DATA. Prints a line a value; ``*`` marks the one in use. The half ``test`` can be
 asked for by name, to report and not to choose.
 """
@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import get_args
 
 from eval import cases, gold, metrics
-from eval.askers import InProcess
+from eval.clients import InProcess
 from eval.records import Half, Result
 from eval.run import passages_for
 from eval.summary import BY_NAME, interval
 from index.config import IndexSettings, read
-from qa.config import ServiceSettings
-from qa.server import open_answerer
+from qa.service.server import open_answerer
+from qa.settings import ServiceSettings
 
 SHOWN = ("Success@1", "R@5", "nDCG@10", "hit@5", "right if given", "AUROC", "AURC", "ECE")
 

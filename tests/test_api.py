@@ -19,9 +19,9 @@ from service import assert_problem, serving, until
 from index import generation, statements
 from index.build import build
 from index.config import IndexSettings
-from qa.caveats import SURE
-from qa.config import ServiceSettings
+from qa.answer.caveats import SURE
 from qa.pipeline import Answerer
+from qa.settings import ServiceSettings
 
 # A ship beyond the first plane of Unicode comes before all that is cited: offsets count it as
 # one, where UTF-16 has two and UTF-8 four.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from qa import caveats
-from qa.config import ServiceSettings
+from qa.answer import caveats
 from qa.pipeline import Answerer
 from qa.records import Question
+from qa.settings import ServiceSettings
 
 FILES = {
     "forum.txt": "# The forum\n\nMicrosoft founded the forum in Geneva in 2017.",

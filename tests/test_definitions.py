@@ -7,9 +7,9 @@ import time
 import pytest
 from conftest import answerer_over
 
-from qa import definitions
+from qa.answer import definitions
+from qa.answer.verify import Claim, verify
 from qa.records import Question, Turn
-from qa.verify import Claim, verify
 
 FORUM = "Global Internet Forum to Counter Terrorism (GIFCT)"
 OFFICE = "United Nations Office on Drugs and Crime (UNODC)"
@@ -31,8 +31,8 @@ def answerer(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def catalogue(answerer):
-    return answerer.generation.catalogue
+def database(answerer):
+    return answerer.generation.database
 
 
 @pytest.fixture
@@ -142,15 +142,15 @@ def test_where_the_documents_asked_for_define_nothing_another_does_not_speak(ask
         "",
     ],
 )
-def test_what_asks_for_no_definition_or_has_none_is_not_answered_by_one(catalogue, question):
-    assert definitions.asked(question, catalogue) is None
+def test_what_asks_for_no_definition_or_has_none_is_not_answered_by_one(database, question):
+    assert definitions.asked(question, database) is None
 
 
 @pytest.mark.parametrize(
     "question", ["what is the meaning of this", "What is meant by that?", "is this in full?"]
 )
-def test_a_common_word_is_not_the_abbreviation_that_it_looks_like(catalogue, question):
-    assert definitions.asked(question, catalogue) is None
+def test_a_common_word_is_not_the_abbreviation_that_it_looks_like(database, question):
+    assert definitions.asked(question, database) is None
 
 
 def test_an_abbreviation_that_looks_like_a_common_word_counts_in_capitals(ask):
@@ -184,7 +184,7 @@ def test_a_definition_across_lines_is_quoted_as_it_stands(answerer_of):
     (one,) = answerer.ask(Question("what does GIFCT stand for")).citations
     assert one.text == "Global Internet\nForum to Counter Terrorism (GIFCT)"
     claim = Claim("lines", one.start, one.end, one.text)
-    assert verify(claim, answerer.generation.catalogue).status == "verified"
+    assert verify(claim, answerer.generation.database).status == "verified"
     name = "global internet forum to counter terrorism"
     assert texts(answerer.ask(Question(f"acronym for {name}"))) == [one.text]
 
@@ -203,9 +203,9 @@ def test_a_definition_across_lines_is_quoted_as_it_stands(answerer_of):
     ],
     ids=lambda text: text[:24],
 )
-def test_a_question_of_any_length_is_judged_in_seconds(catalogue, text):
+def test_a_question_of_any_length_is_judged_in_seconds(database, text):
     began = time.perf_counter()
-    definitions.asked(text, catalogue)
+    definitions.asked(text, database)
     assert time.perf_counter() - began < 5
 
 

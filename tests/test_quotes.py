@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from qa import candidates
-from qa import quotes as choosing
-from qa.config import ServiceSettings
+from qa.answer import quotes as choosing
 from qa.pipeline import Answerer
+from qa.ranking import sentences
 from qa.records import Citation, Question, Turn
-from qa.schemas import AskResponse
+from qa.service.schemas import AskResponse
+from qa.settings import ServiceSettings
 
 
 @pytest.fixture
@@ -128,7 +128,7 @@ def test_a_label_that_the_question_names_speaks_for_what_stands_under_it(answere
     answerer = answerer_of({"text.txt": text})
 
     def gain(weight):
-        monkeypatch.setattr(candidates, "LABEL_WEIGHT", weight)
+        monkeypatch.setattr(sentences, "LABEL_WEIGHT", weight)
         ((_, pool),) = answerer.quotable(Question("address of the guild"))
         return {one.text: one.score for one in pool}
 
@@ -210,8 +210,8 @@ def test_the_best_sentence_is_the_one_that_was_read_not_its_lead(answerer_of, en
 
 def test_citations_that_overlap_one_before_them_are_left_out(answerer_of):
     answerer = answerer_of({"a.txt": f"{CREMONA} {VIENNA}", "b.txt": f"{VIENNA} {CREMONA}"})
-    catalogue = answerer.generation.catalogue
-    a, b = (catalogue.passages(catalogue.rows_of([id]))[0] for id in ("a", "b"))
+    database = answerer.generation.database
+    a, b = (database.passages(database.rows_of([id]))[0] for id in ("a", "b"))
 
     def cited(passage, start, end):
         return Citation(passage, start, end, passage.text[start:end])

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from index.records import Hit
-from qa.config import ServiceSettings
-from qa.interpret import interpret
 from qa.pipeline import Answerer
+from qa.question.interpret import interpret
+from qa.ranking.retrieve import FUSION_WEIGHT, fuse, rank
 from qa.records import Question, Turn
-from qa.retrieve import FUSION_WEIGHT, fuse, rank
+from qa.settings import ServiceSettings
 from qa.stages import EVERY_STAGE, Stages
 
 FILES = {

@@ -1,0 +1,55 @@
+"""Has the reader read the best quotes, as many as it takes, and orders them by what it says.
+
+Most questions are answered by one of the first quotes, and the reader says so; only where it
+does not are more of them read. What is read costs a forward pass each.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+from qa.answer.quotes import Quote
+from qa.ranking.cross_encoder import Reader, as_read
+
+AT_ONCE = 2
+"""Quotes read in a round: one on each core."""
+MOST = 4
+"""So many quotes are read at most."""
+ENOUGH = 1.0
+"""A logit from which the reader reads no further."""
+READER_WEIGHT = 0.03
+"""What a point of the reader's logit is worth beside MaxSim (0 to 1)."""
+
+PASSAGE_GAIN = 0.5
+"""What a passage gains by a quote that the reader is sure of; other parts of a passage's
+score sum to at most 1.25."""
+
+
+def read(question: str, pool: list[Quote], reader: Reader) -> list[Quote]:
+    """``pool`` (best first) in its new order; those that were read come first."""
+    known: list[Quote] = []
+    while len(known) < min(MOST, len(pool)):
+        best = pool[len(known) : min(len(known) + AT_ONCE, MOST)]
+        logits = reader.read(question, [as_read(one.sentence.passage, one.text) for one in best])
+        known += [
+            replace(one, score=one.score + READER_WEIGHT * logit, logit=logit)
+            for one, logit in zip(best, logits, strict=True)
+        ]
+        if max(logits) >= ENOUGH:
+            break
+    least = READER_WEIGHT * min((one.logit or 0.0 for one in known), default=0.0)
+    return [
+        *sorted(known, key=lambda one: -one.score),
+        *(replace(one, score=one.score + least) for one in pool[len(known) :]),
+    ]
+
+
+def gains(pool: list[Quote]) -> dict[int, float]:
+    """What its best quote that was read is worth to a passage in the ranking, by row."""
+    found: dict[int, float] = {}
+    for one in pool:
+        if one.logit is not None:
+            row, worth = one.sentence.passage.row, PASSAGE_GAIN / (1 + math.exp(-one.logit))
+            found[row] = max(found.get(row, 0.0), worth)
+    return found

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
@@ -27,7 +28,7 @@ from qa.answer import (
     reranking,
     selection,
 )
-from qa.answer.confidence import Signals, decide, fitted
+from qa.answer.confidence import Signals, Weights, decide, fitted
 from qa.answer.readability import unread
 from qa.errors import UnknownDocument
 from qa.question import absence, entities, interpret
@@ -44,9 +45,7 @@ from qa.records import (
 )
 from qa.settings import ServiceSettings
 from qa.stages import EVERY_STAGE, Stages
-
-CONTEXT_WEIGHT = 0.4
-"""What a token counts that comes from an earlier question of the conversation."""
+from qa.tuning import Tuning, shipped
 
 
 @dataclass(slots=True)
@@ -93,14 +92,25 @@ class Answerer:
         settings: ServiceSettings,
         stages: Stages = EVERY_STAGE,
         reader: Reader | None = None,
+        tuning: Tuning | None = None,
+        weights: Weights | None = None,
     ) -> None:
+        """``tuning`` and ``weights`` are those that come with the project unless they are given."""
         self.generation = generation
+        self.tuning = tuning or shipped()
+        self.weights = weights or fitted()
         self.reader = reader if stages.reader else None
         self._encoder = encoder
         self._settings = settings
         given = settings.threshold
-        self._threshold = fitted().threshold if given is None else given
+        self._threshold = self.weights.threshold if given is None else given
         self._stages = stages
+
+    def retuned(self, tuning: Tuning) -> Answerer:
+        """The same answerer with other tuned values."""
+        other = copy(self)
+        other.tuning = tuning
+        return other
 
     def ask(self, question: Question) -> Answer:
         """Answer ``question``, or decline. Raises ``UnknownDocument`` for a filter by a
@@ -185,7 +195,11 @@ class Answerer:
         clock.lap("encode")
         count = max(self._settings.candidates, question.top_k)
         ranking = retrieve.rank(
-            reading, query, self.generation, count, question.documents, emphasis, stages
+            *(reading, query, self.generation),
+            retrieve.Scope(count, question.documents),
+            self.tuning.retrieval,
+            emphasis,
+            stages,
         )
         clock.lap("rank")
         return ranking
@@ -199,24 +213,42 @@ class Answerer:
             if defined:
                 ranking = ranking.moved({one.passage.row: definitions.FIRST for one in defined})
                 clock.lap("choose")
-                return Finding(reading, ranking, defined, definitions.CONFIDENCE)
+                return Finding(reading, ranking, defined, self.tuning.confidence.defined)
         pool = self._pool(reading, ranking, question)
         if not pool:
             (first,) = self.generation.database.passages(ranking.rows[:1])
             return Finding(reading, ranking, (), 0.0, unread=unread(reading, first))
         clock.lap("quote")
         if self.reader is not None:
-            pool = reranking.read(reading.text, pool, self.reader)
+            pool = reranking.read(reading.text, pool, self.reader, self.tuning.reranking)
             clock.lap("read")
-        choice = selection.choose(ranking, pool)
+        choice = selection.choose(ranking, pool, self.tuning.selection)
         held = coverage.of(reading, self.generation)
-        rivals = selection.rivals(choice, held, coverage.asks_whether(reading))
-        decision = decide(reading, ranking, choice, rivals, self.generation)
-        ranking = ranking.moved(reranking.gains(pool))
-        quoted = list_continuation.whole(selection.settle(choice, rivals), self.generation)
+        rivals = selection.rivals(
+            choice, held, coverage.asks_whether(reading), self.tuning.selection
+        )
+        decision = decide(
+            *(reading, ranking, choice, rivals, self.generation),
+            weights=self.weights,
+            tuning=self.tuning.confidence,
+        )
+        ranking = ranking.moved(reranking.gains(pool, self.tuning.reranking))
+        quoted = list_continuation.whole(
+            selection.settle(choice, rivals, self.tuning.selection),
+            self.generation,
+            self.tuning.selection.most_list_characters,
+        )
         clock.lap("choose")
-        cited = quotes.cite(quoted, pool, lambda one, two: held(one).repeated_by(held(two)))
-        told = caveats.of(reading, quoted, decision.confidence, self.generation, rivals)
+        cited = quotes.cite(
+            quoted,
+            pool,
+            self.tuning.selection.most_sources,
+            lambda one, two: held(one).repeated_by(held(two)),
+        )
+        told = caveats.of(
+            *(reading, quoted, decision.confidence, self.generation, self.tuning.confidence),
+            rivals=rivals,
+        )
         if decision.unread:
             told = (decision.unread, *told)
         return Finding(
@@ -228,8 +260,8 @@ class Answerer:
         self, reading: Interpretation, ranking: retrieve.Ranking, question: Question
     ) -> list[quotes.Quote]:
         said = question.history[-1].answer if reading.context and question.history else ""
-        groups = sentences.candidates(reading, ranking, self.generation, said)
-        return quotes.quotable(reading, groups)
+        groups = sentences.candidates(reading, ranking, self.generation, self.tuning, said)
+        return quotes.quotable(reading, groups, self.tuning.selection)
 
     def _emphasis(self, reading: Interpretation, ids: Ids) -> Floats:
         """What each token of the question counts, (tokens,): those of a question that it leans
@@ -239,7 +271,7 @@ class Answerer:
             alone = self._encoder.encode_query(reading.context).token_ids
             shared = min(len(alone), len(ids))
             same = int(np.argmin(np.append(alone[:shared] == ids[:shared], False)))
-            emphasis[:same] = CONTEXT_WEIGHT
+            emphasis[:same] = self.tuning.sentences.context_weight
         return emphasis
 
     def _refusal(
@@ -264,7 +296,9 @@ class Answerer:
             judge = "Whether the nearest passages answer the question is for you to judge."
             return refusals.cannot_read(reading, f"{finding.unread} {judge}")
         nearest = self._nearest(reading, [one.passage for one in passages])
-        refusal = refusals.not_confident(reading, whole, nearest, finding.confidence)
+        refusal = refusals.not_confident(
+            reading, whole, nearest, finding.confidence < self.tuning.confidence.faint
+        )
         return replace(refusal, message=" ".join([*caveats.misdated(reading), refusal.message]))
 
     def _nearest(

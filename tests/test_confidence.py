@@ -7,13 +7,13 @@ import math
 
 import pytest
 
-from qa.answer import refusals
 from qa.answer import confidence
-from qa.answer.confidence import NAMELESS, NAMES, Signals, Weights
+from qa.answer.confidence import NAMES, Signals, Weights
 from qa.errors import UnknownDocument
 from qa.pipeline import Answerer
 from qa.records import Question, Turn
 from qa.settings import ServiceSettings
+from qa.tuning import shipped
 
 FILES = {"a.txt": "Resolution 2462 (2019) notes crowdfunding by donors of every kind."}
 COUNT = len(NAMES)
@@ -161,11 +161,11 @@ def test_a_refusal_blames_no_word_of_the_question_before_nor_the_kind_asked_for(
     assert message.endswith("whether they answer it is for you to judge.")
 
 
-def test_a_name_that_is_nowhere_leaves_little_confidence(answerer_of, monkeypatch):
+def test_a_name_that_is_nowhere_leaves_little_confidence(answerer_of):
     answerer = answerer_of(FILES)
-    monkeypatch.setattr(confidence, "fitted", lambda: weights(5.0, weight=(0.0,) * COUNT))
+    answerer.weights = weights(5.0, weight=(0.0,) * COUNT)
     named = answerer.ask(Question("what crowdfunding of donors does Zorbla notice"))
-    assert named.confidence == NAMELESS
+    assert named.confidence == shipped().confidence.nameless
     unnamed = answerer.ask(Question("what crowdfunding of donors does bakery notice"))
     assert unnamed.confidence > 0.9
 
@@ -238,22 +238,21 @@ def test_of_one_question_no_part_is_named(strict):
     assert "answers the question." in refusal.message
 
 
-def test_a_refusal_says_which_names_were_found_and_what_is_to_be_expected(strict, monkeypatch):
-    def message(question):
-        return strict.ask(Question(question, top_k=1)).refusal.message
+def test_a_refusal_says_which_names_were_found_and_what_is_to_be_expected(strict):
+    def message(question, faint):
+        told = strict.retuned(shipped().replaced("confidence.faint", faint))
+        return told.ask(Question(question, top_k=1)).refusal.message
 
-    monkeypatch.setattr(refusals, "FAINT", 0.0)
     spoken = "no sentence could be picked out that surely answers the question."
-    assert message("does Microsoft working lead the forum in Geneva") == (
+    assert message("does Microsoft working lead the forum in Geneva", 0.0) == (
         f"The documents speak of Microsoft and Geneva, but {spoken} "
         "The nearest passages are shown, without “working”; whether they answer it is for you to "
         "judge."
     )
-    assert message("does Ecuador lead the forum of Microsoft in Geneva").endswith(
+    assert message("does Ecuador lead the forum of Microsoft in Geneva", 0.0).endswith(
         "The nearest passages are shown; none of them has “Ecuador”."
     )
-    monkeypatch.setattr(refusals, "FAINT", 1.1)
-    assert message("does Microsoft working lead the forum in Geneva").endswith(
+    assert message("does Microsoft working lead the forum in Geneva", 1.0).endswith(
         "The nearest passages are shown, but they probably do not hold the answer."
     )
 

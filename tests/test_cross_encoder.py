@@ -6,12 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from qa.answer import reranking
 from qa.pipeline import Answerer
 from qa.ranking.cross_encoder import Reader, TrainedReader
 from qa.records import Question
 from qa.settings import ServiceSettings
 from qa.stages import Stages
+from qa.tuning import shipped
 
 MADE = "Golden violins were made in Cremona by hand."
 SOLD = "Golden violins were sold in Vienna by hand."
@@ -73,14 +73,14 @@ MANY = {"many.txt": " ".join(f"Golden violins were shown in town{n}." for n in r
 def test_a_reader_that_is_sure_reads_no_further(with_reader):
     reader = Fond("Golden")
     with_reader(reader, MANY).ask(Question("golden violins shown"))
-    assert [len(texts) for _, texts in reader.asked] == [reranking.AT_ONCE]
+    assert [len(texts) for _, texts in reader.asked] == [shipped().reranking.at_once]
 
 
 def test_a_reader_that_is_not_reads_on_up_to_a_limit_and_nothing_twice(with_reader):
     reader = Fond("nowhere")
     with_reader(reader, MANY).ask(Question("golden violins shown"))
     read = [text for _, texts in reader.asked for text in texts]
-    assert len(read) == len(set(read)) == reranking.MOST
+    assert len(read) == len(set(read)) == shipped().reranking.most
 
 
 def test_the_passage_that_the_reader_is_fond_of_comes_first(with_reader):

@@ -10,6 +10,7 @@ from conftest import answerer_over
 from qa.answer import definitions
 from qa.answer.verify import Claim, verify
 from qa.records import Question, Turn
+from qa.tuning import shipped
 
 FORUM = "Global Internet Forum to Counter Terrorism (GIFCT)"
 OFFICE = "United Nations Office on Drugs and Crime (UNODC)"
@@ -68,7 +69,7 @@ def test_an_abbreviation_is_answered_with_its_definition_alone(ask, question):
     answer = ask(question)
     assert texts(answer) == [FORUM]
     assert answer.text == f"{FORUM} [1]"
-    assert answer.confidence == definitions.CONFIDENCE
+    assert answer.confidence == shipped().confidence.defined
 
 
 @pytest.mark.parametrize(
@@ -123,7 +124,7 @@ def test_only_the_documents_asked_for_define(ask):
 def test_where_the_documents_asked_for_define_nothing_another_does_not_speak(ask):
     answer = ask("what does UNODC stand for", documents=("forum",))
     assert {one.passage.document.id for one in answer.citations} <= {"forum"}
-    assert answer.confidence < definitions.CONFIDENCE
+    assert answer.confidence < shipped().confidence.defined
 
 
 @pytest.mark.parametrize(
@@ -160,7 +161,7 @@ def test_an_abbreviation_that_looks_like_a_common_word_counts_in_capitals(ask):
 
 def test_a_refused_definition_is_that_of_the_ordinary_way(ask):
     answer = ask("what does NATO stand for")
-    assert answer.confidence != definitions.CONFIDENCE
+    assert answer.confidence != shipped().confidence.defined
     assert not {FORUM, OFFICE, SHORTER, STATE} & set(texts(answer))
 
 

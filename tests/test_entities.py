@@ -64,5 +64,7 @@ def test_names_all_over_the_collection_tell_nothing(answerer_of):
     files = {f"{n}.txt": f"The Council met in place {n}." for n in range(8)}
     files["one.txt"] = "Chad was there."
     generation = answerer_of(files).generation
-    assert entities.telling("what did the Council and the UN say of Chad", generation) == ["Chad"]
-    assert entities.telling("what did the Council say of Mali", generation) == ["Mali"]
+    assert entities.telling("what did the Council and the UN say of Chad", generation, 0.25) == [
+        "Chad"
+    ]
+    assert entities.telling("what did the Council say of Mali", generation, 0.25) == ["Mali"]

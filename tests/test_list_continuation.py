@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from qa.answer import list_continuation, quotes
+from qa.answer import list_continuation
 from qa.records import Question
+from qa.tuning import shipped
 
 
 @pytest.fixture
@@ -18,7 +19,13 @@ def quoted(answerer_of):
         answerer = answerer_of({"rivers.md": text, "sea.md": "- the sea of kind 1, which is salt"})
         ((_, pool),) = answerer.quotable(Question("rivers of the land"))
         quote = next(one for one in pool if one.text.startswith("The rivers of the land are"))
-        return quote, answerer.generation, list_continuation.whole([quote], answerer.generation)
+        return (
+            quote,
+            answerer.generation,
+            list_continuation.whole(
+                [quote], answerer.generation, shipped().selection.most_list_characters
+            ),
+        )
 
     return run
 
@@ -48,7 +55,7 @@ def test_what_is_no_item_is_not_the_rest_of_a_list(quoted):
 
 def test_a_list_that_is_too_long_is_quoted_as_far_as_lists_go_and_said_to_be_cut(quoted):
     quote, generation, found = quoted(40)
-    assert found[-1].end - quote.start <= quotes.MAX_LIST_CHARACTERS
+    assert found[-1].end - quote.start <= shipped().selection.most_list_characters
     assert list_continuation.is_cut(found, generation)
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from qa.answer import confidence
 from qa.question import interpret
 from qa.ranking import overview
 from qa.records import Question
+from qa.tuning import shipped
 
 LIBERIA = (
     "Resolution 1408 (2002)\n\n"
@@ -56,7 +56,7 @@ def test_nothing_else_is(answerer, text):
 def test_central_is_what_most_of_the_document_speaks_of(answerer):
     database = answerer.generation.database
     passages = database.passages(database.rows_of(["s-res-1408"]))
-    central = overview.worth(passages, answerer.generation)
+    central = overview.worth(passages, answerer.generation, shipped().overview)
     assert min(central.values()) == 0
     assert max(central.values()) == 1
     quote = answerer.ask(Question("what does resolution 1408 cover")).citations[0]
@@ -76,9 +76,9 @@ def test_the_first_item_that_does_something_comes_first(answerer_of):
 
 def test_what_was_looked_up_is_answered_with_confidence(answerer):
     for text in ("what does resolution 1408 cover", "what does resolution 2462 cover"):
-        assert answerer.ask(Question(text)).confidence >= confidence.LOOKED_UP
+        assert answerer.ask(Question(text)).confidence >= shipped().confidence.looked_up
     other = answerer.ask(Question("what does resolution 1408 say of owls"))
-    assert other.confidence < confidence.LOOKED_UP
+    assert other.confidence < shipped().confidence.looked_up
 
 
 def test_what_a_document_is_about_is_searched_in_the_documents_that_are_chosen_alone(answerer):

@@ -12,9 +12,8 @@ from qa.answer import answer_type, differences, list_continuation, selection
 from qa.answer.quotes import Quote
 from qa.question import designators, entities, phrases
 from qa.records import Interpretation
+from qa.tuning import ConfidenceTuning
 
-SURE = 0.7
-"""Confidence from which an answer is given without reserve."""
 _MOST_NAMES = 3
 _TOLD: tuple[answer_type.Kind, ...] = ("date", "number", "resolution")
 """A name that opens a sentence looks like any word, so that none is there cannot be told."""
@@ -31,18 +30,19 @@ def of(
     quotes: Sequence[Quote],
     confidence: float,
     generation: Generation,
+    tuning: ConfidenceTuning,
     rivals: Sequence[selection.Rival] = (),
 ) -> tuple[str, ...]:
     """What to tell with ``quotes``, given at ``confidence`` as the answer: the most general
     first. ``rivals`` are all that were found, quoted or not."""
-    found = [_NEAREST] if confidence < SURE else []
+    found = [_NEAREST] if confidence < tuning.sure else []
     found += differences.told(quotes, rivals)
     found += misdated(interpretation)
     said = lexical.readable("\n".join(one.sentence.passage.headed for one in quotes))
     quoted = " ".join(one.text for one in quotes)
     tokens = set(re.findall(r"[^\W_]+(?:\.\d+)*", said))
     found += _unquoted(interpretation, quotes, generation)
-    asked = entities.telling(interpretation.text, generation)
+    asked = entities.telling(interpretation.text, generation, tuning.common_name)
     absent = entities.unmentioned(asked, said, generation.database)
     told = entities.whole(interpretation.text, absent)
     told += [name for name, one in designators.numbered(interpretation.text) if one not in tokens]

@@ -25,15 +25,9 @@ from qa.question.words import content_words
 from qa.ranking import overview
 from qa.ranking.retrieve import Ranking
 from qa.records import Interpretation
+from qa.tuning import ConfidenceTuning
 
 WEIGHTS = Path(__file__).parent.parent / "data" / "confidence.json"
-LOOKED_UP = 0.7
-"""Least confidence in what was looked up by the identifier that alone was asked about."""
-NAMELESS = 0.1
-"""Most confidence in quotes for a question after a name that stands nowhere."""
-UNREAD = 0.3
-"""Most confidence where the question or the best quote is in a language that the models do not
-read: under every threshold that is worth setting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,18 +137,20 @@ def decide(
     choice: Choice,
     rivals: Sequence[Rival],
     generation: Generation,
+    weights: Weights,
+    tuning: ConfidenceTuning,
 ) -> Decision:
-    """The confidence in what ``choice`` quotes: the fitted model's, raised to ``LOOKED_UP`` where it
-    was looked up, and bounded where the question names what is nowhere or cannot be read."""
+    """The confidence in what ``choice`` quotes: the fitted model's, raised where it was looked
+    up, and bounded where the question names what is nowhere or cannot be read."""
     found = signals(interpretation, ranking, choice, generation, rivals)
-    confidence = fitted().confidence(found)
+    confidence = weights.confidence(found)
     if is_looked_up(interpretation, choice.best, generation):
-        confidence = max(confidence, LOOKED_UP)
+        confidence = max(confidence, tuning.looked_up)
     if entities.nowhere(interpretation) or is_of_another(interpretation, choice.best, generation):
-        confidence = min(confidence, NAMELESS)
+        confidence = min(confidence, tuning.nameless)
     why = unread(interpretation, choice.best.sentence.passage, choice.best.text)
     if why:
-        confidence = min(confidence, UNREAD)
+        confidence = min(confidence, tuning.unread)
     return Decision(confidence, found, why)
 
 

@@ -31,8 +31,6 @@ _MOST_BESIDE = 3
 MAX_MEANINGS = 3
 
 
-CONFIDENCE = 0.95
-"""Of a definition that was asked for in so many words and looked up."""
 FIRST = 5.0
 """What its passage gains in the ranking: more than all else together."""
 

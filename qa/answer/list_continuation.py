@@ -8,18 +8,18 @@ import numpy as np
 
 from index.generation import Generation
 from index.records import SentenceFlag
-from qa.answer.quotes import MAX_LIST_CHARACTERS, Quote
+from qa.answer.quotes import Quote
 from qa.ranking.sentences import Candidate
 
 
-def whole(quotes: list[Quote], generation: Generation) -> list[Quote]:
+def whole(quotes: list[Quote], generation: Generation, most_characters: int) -> list[Quote]:
     """``quotes``, each list followed by the rest of it, as far as a list may be quoted: a quote
     for each passage that it stands in."""
     found: list[Quote] = []
     for quote in quotes:
         found.append(quote)
         for rest in _rests(quote, generation):
-            if rest.end - quote.start > MAX_LIST_CHARACTERS:
+            if rest.end - quote.start > most_characters:
                 break
             found.append(rest)
     return found

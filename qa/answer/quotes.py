@@ -12,16 +12,7 @@ from index import statements
 from index.records import SentenceFlag
 from qa.ranking.sentences import Candidate, has_label
 from qa.records import Citation, Interpretation
-
-MAX_CHARACTERS = 700
-MAX_LIST_CHARACTERS = 1600
-ALIKE = 0.8
-"""Share of their words that two quotes have in common, in order, from which one that says something
-else is told beside the other."""
-FEW = 2
-"""Or so many words that differ, of short ones that share half of theirs."""
-MOST_SOURCES = 3
-"""Documents that a quote is cited from, at most."""
+from qa.tuning import SelectionTuning
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -66,7 +57,7 @@ class Quote:
         mark-up and the case. What differs in one word is another statement."""
         return statements.said(self.text) == statements.said(other.text)
 
-    def rivals(self, other: Quote) -> bool:
+    def rivals(self, other: Quote, tuning: SelectionTuning) -> bool:
         """Whether the two say something else in nearly the same words."""
         words, others = statements.said(self.text), statements.said(other.text)
         if words == others or self.lists(other):
@@ -74,8 +65,8 @@ class Quote:
         apart = Indel.distance(words, others)
         shared = (len(words) + len(others) - apart) // 2
         longest = max(len(words), len(others))
-        few = longest - shared <= FEW and 2 * shared >= longest
-        return few or apart <= (1 - ALIKE) * (len(words) + len(others))
+        few = longest - shared <= tuning.alike_words and 2 * shared >= longest
+        return few or apart <= (1 - tuning.alike_share) * (len(words) + len(others))
 
     def lists(self, other: Quote) -> bool:
         """Whether the two are items of one passage, which a list sets beside each other."""
@@ -83,17 +74,21 @@ class Quote:
         return bool(both) and self.sentence.passage.row == other.sentence.passage.row
 
 
-def quotable(interpretation: Interpretation, groups: list[list[Candidate]]) -> list[Quote]:
+def quotable(
+    interpretation: Interpretation, groups: list[list[Candidate]], tuning: SelectionTuning
+) -> list[Quote]:
     """A quote for every sentence that can be quoted, and for every list that stands under a
     label, the best first. Of equals the first in its passage."""
     found = []
     for group in groups:
-        if len(listed := _under_label(group)) > 1:
+        if len(listed := _under_label(group, tuning)) > 1:
             best = max(listed, key=lambda one: one.score)
             found.append(Quote(best, listed, best.score))
         for one in group:
             if _is_quotable(one) or one in listed:
-                found.append(Quote(one, tuple(_complete(one, group, interpretation)), one.score))
+                found.append(
+                    Quote(one, tuple(_complete(one, group, interpretation, tuning)), one.score)
+                )
     places: dict[tuple[str, int, int], Quote] = {}
     for quote in sorted(found, key=lambda one: -one.score):
         # Two sentences that belong together are one quote for the sake of either.
@@ -103,17 +98,18 @@ def quotable(interpretation: Interpretation, groups: list[list[Candidate]]) -> l
 
 def cite(
     quotes: Iterable[Quote],
-    pool: Sequence[Quote] = (),
+    pool: Sequence[Quote],
+    most: int,
     same: Callable[[Quote, Quote], bool] = lambda _quote, _other: True,
 ) -> tuple[Citation, ...]:
     """A citation for each quote; after it one for each other document that says the same, if a
-    quote of ``pool`` does, of the ``same`` thing."""
+    quote of ``pool`` does, of the ``same`` thing: of ``most`` documents in all."""
     found = []
     for quote in quotes:
         found.append(_citation(quote))
         sources = {quote.document}
         for one in pool:
-            if len(sources) == MOST_SOURCES:
+            if len(sources) == most:
                 break
             if one.document in sources or not one.echoes(quote):
                 continue
@@ -152,7 +148,7 @@ def _overlap(one: Citation, other: Citation) -> bool:
     return same and one.start < other.end and other.start < one.end
 
 
-def _under_label(group: list[Candidate]) -> tuple[Candidate, ...]:
+def _under_label(group: list[Candidate], tuning: SelectionTuning) -> tuple[Candidate, ...]:
     """What stands under a label ("Members:") from the beginning of the passage, which no
     sentence introduces: the items of a list, or a single line, such as an address."""
     if not group or not has_label(group[0].passage):
@@ -160,7 +156,7 @@ def _under_label(group: list[Candidate]) -> tuple[Candidate, ...]:
     listed: list[Candidate] = []
     for one in group:
         item = one.flags & SentenceFlag.ITEM and not one.flags & SentenceFlag.CUT
-        if not item or one.end - group[0].start > MAX_LIST_CHARACTERS:
+        if not item or one.end - group[0].start > tuning.most_list_characters:
             break
         listed.append(one)
     alone = len(group) == 1 and not group[0].flags & SentenceFlag.CUT
@@ -180,14 +176,17 @@ def _is_quotable(one: Candidate) -> bool:
 
 
 def _complete(
-    one: Candidate, group: list[Candidate], interpretation: Interpretation
+    one: Candidate,
+    group: list[Candidate],
+    interpretation: Interpretation,
+    tuning: SelectionTuning,
 ) -> list[Candidate]:
     """``one`` with its neighbours that belong to it: what it leans on before it, and after it
     the list that it introduces or what goes on about the identifier that was asked for."""
     first, last = _leant_on(one, group), one.number
-    limit = MAX_CHARACTERS
+    limit = tuning.most_characters
     if one.flags & SentenceFlag.INTRODUCES:
-        limit = MAX_LIST_CHARACTERS
+        limit = tuning.most_list_characters
     while last + 1 < len(group):
         following = group[last + 1]
         listed = one.flags & SentenceFlag.INTRODUCES and following.flags & SentenceFlag.ITEM

@@ -12,8 +12,6 @@ from qa.records import Interpretation, Refusal
 
 _STRANGE = " If the question is not in English, try it in English: the models read little else."
 _UNSURE = "and no sentence surely answers it in other words"
-FAINT = 0.1
-"""Confidence under which the nearest passages are said to hold no answer, probably."""
 _TELLING = 5
 """Shorter words ("far", "came", "take") say little of what a question is after."""
 _KINDS = frozenset(
@@ -89,11 +87,11 @@ def not_confident(
     interpretation: Interpretation,
     part_of: Interpretation,
     nearest: Nearest,
-    confidence: float,
+    faint: bool,
 ) -> Refusal:
     """A refusal where the best quotes probably do not answer the question, or, of a question
-    that asks several things, the one that has the weakest quotes; ``confidence`` is what the
-    quotes had."""
+    that asks several things, the one that has the weakest quotes; ``faint``: there is next to no
+    confidence in them."""
     own, strange = content_words(interpretation.own), entities.nowhere(interpretation)
     # Of the question that this one leans on, its names alone are asked about again.
     missing = tuple(one for one in interpretation.missing_terms if one in {*own, *strange})
@@ -101,7 +99,7 @@ def not_confident(
     if told or (missing and interpretation.strange):
         # A name that is nowhere, or all of the words, is what was asked about; another word may
         # only be another's way to say it.
-        decisive = strange or len(missing) == len(interpretation.terms) or confidence < FAINT
+        decisive = strange or len(missing) == len(interpretation.terms) or faint
         meaning = "so they probably do not answer this" if decisive else _UNSURE
         may = "" if decisive else "; whether they answer it is for you to judge"
         return Refusal(
@@ -117,18 +115,18 @@ def not_confident(
     return Refusal(
         "low_confidence",
         f"{lead} sentence could be picked out that surely answers "
-        f"{asked}. The nearest passages are shown{_outlook(absent, nearest, confidence)}.",
+        f"{asked}. The nearest passages are shown{_outlook(absent, nearest, faint)}.",
         missing_terms=missing,
     )
 
 
-def _outlook(absent: Sequence[str], nearest: Nearest, confidence: float) -> str:
+def _outlook(absent: Sequence[str], nearest: Nearest, faint: bool) -> str:
     """What to expect of the nearest passages, which do not have the words ``absent``."""
     # Others may have other words for a thing, but not for a name or a number.
     fixed = [one for one in absent if not one[0].islower() and one in nearest.unnamed]
     if fixed:
         return f"; none of them has {_listed(fixed[:_NAMED])}"
-    if confidence < FAINT:
+    if faint:
         return ", but they probably do not hold the answer"
     told = [one for one in _tellingly(absent) if one in nearest.unnamed][:_NAMED]
     without = f", without {_listed(told)}" if told else ""

@@ -11,45 +11,33 @@ from dataclasses import replace
 
 from qa.answer.quotes import Quote
 from qa.ranking.cross_encoder import Reader, as_read
-
-AT_ONCE = 2
-"""Quotes read in a round: one on each core."""
-MOST = 4
-"""So many quotes are read at most."""
-ENOUGH = 1.0
-"""A logit from which the reader reads no further."""
-READER_WEIGHT = 0.03
-"""What a point of the reader's logit is worth beside MaxSim (0 to 1)."""
-
-PASSAGE_GAIN = 0.5
-"""What a passage gains by a quote that the reader is sure of; other parts of a passage's
-score sum to at most 1.25."""
+from qa.tuning import RerankingTuning
 
 
-def read(question: str, pool: list[Quote], reader: Reader) -> list[Quote]:
+def read(question: str, pool: list[Quote], reader: Reader, tuning: RerankingTuning) -> list[Quote]:
     """``pool`` (best first) in its new order; those that were read come first."""
     known: list[Quote] = []
-    while len(known) < min(MOST, len(pool)):
-        best = pool[len(known) : min(len(known) + AT_ONCE, MOST)]
+    while len(known) < min(tuning.most, len(pool)):
+        best = pool[len(known) : min(len(known) + tuning.at_once, tuning.most)]
         logits = reader.read(question, [as_read(one.sentence.passage, one.text) for one in best])
         known += [
-            replace(one, score=one.score + READER_WEIGHT * logit, logit=logit)
+            replace(one, score=one.score + tuning.logit_weight * logit, logit=logit)
             for one, logit in zip(best, logits, strict=True)
         ]
-        if max(logits) >= ENOUGH:
+        if max(logits) >= tuning.enough:
             break
-    least = READER_WEIGHT * min((one.logit or 0.0 for one in known), default=0.0)
+    least = tuning.logit_weight * min((one.logit or 0.0 for one in known), default=0.0)
     return [
         *sorted(known, key=lambda one: -one.score),
         *(replace(one, score=one.score + least) for one in pool[len(known) :]),
     ]
 
 
-def gains(pool: list[Quote]) -> dict[int, float]:
+def gains(pool: list[Quote], tuning: RerankingTuning) -> dict[int, float]:
     """What its best quote that was read is worth to a passage in the ranking, by row."""
     found: dict[int, float] = {}
     for one in pool:
         if one.logit is not None:
-            row, worth = one.sentence.passage.row, PASSAGE_GAIN / (1 + math.exp(-one.logit))
+            row, worth = one.sentence.passage.row, tuning.passage_gain / (1 + math.exp(-one.logit))
             found[row] = max(found.get(row, 0.0), worth)
     return found

@@ -10,17 +10,10 @@ import numpy as np
 
 from index.projection import Floats
 from qa.answer.coverage import Coverage
-from qa.answer.quotes import MAX_CHARACTERS, Quote
+from qa.answer.quotes import Quote
 from qa.ranking.retrieve import Ranking
 from qa.ranking.sentences import Candidate
-
-MAX_QUOTES = 3
-MIN_GAIN = 0.02
-"""Share of the question that a further quote must match better than those chosen."""
-MIN_SHARE = 0.85
-"""What a further quote must score, of the first one's score."""
-FURTHER = -3.0
-"""Logit that a further quote must have, where a reader has read the first."""
+from qa.tuning import SelectionTuning
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -57,13 +50,18 @@ class Rival:
     of: Quote
 
 
-def rivals(choice: Choice, coverage: Callable[[Quote], Coverage], whether: bool) -> list[Rival]:
+def rivals(
+    choice: Choice,
+    coverage: Callable[[Quote], Coverage],
+    whether: bool,
+    tuning: SelectionTuning,
+) -> list[Rival]:
     """The rivals of what ``choice`` quotes, best first, that the question does not tell from it:
     where documents differ, each is an answer. ``whether``: it asks for a yes or a no."""
     found: list[Rival] = []
     known = [*choice.quotes]
     for one in choice.pool:
-        of = next((two for two in choice.quotes if one.rivals(two)), None)
+        of = next((two for two in choice.quotes if one.rivals(two, tuning)), None)
         if of is None or any(one.overlaps(two) or one.echoes(two) for two in known):
             continue
         if coverage(of).rivalled_by(coverage(one), whether):
@@ -72,28 +70,30 @@ def rivals(choice: Choice, coverage: Callable[[Quote], Coverage], whether: bool)
     return found
 
 
-def settle(choice: Choice, rivals: list[Rival]) -> list[Quote]:
+def settle(choice: Choice, rivals: list[Rival], tuning: SelectionTuning) -> list[Quote]:
     """What is quoted in the end: of ``choice`` what speaks of the identifiers asked for, if the
     best quote does, and as many of ``rivals`` after it as may be quoted."""
     about = choice.best.sentence.answers_for
     kept = [one for one in choice.quotes if one.sentence.answers_for or not about]
-    room = max(0, MAX_QUOTES - len(kept))
+    room = max(0, tuning.most_quotes - len(kept))
     return [*kept, *(one.quote for one in rivals if one.of in kept)][: len(kept) + room]
 
 
-def choose(ranking: Ranking, pool: list[Quote]) -> Choice:
+def choose(ranking: Ranking, pool: list[Quote], tuning: SelectionTuning) -> Choice:
     """Choose what to quote of ``pool``, at least one quote, the best first."""
     best = pool[0]
     chosen, covered = [best], _matched(best)
     for one in pool[1:]:
-        if len(chosen) == MAX_QUOTES or one.score < MIN_SHARE * best.score:
+        if len(chosen) == tuning.most_quotes or one.score < tuning.least_share * best.score:
             break
-        if best.logit is not None and (one.logit is None or one.logit < FURTHER):
+        if best.logit is not None and (one.logit is None or one.logit < tuning.least_logit):
             continue
         gain = float(ranking.weights @ np.maximum(one.sentence.per_token - covered, 0))
-        if gain < MIN_GAIN or any(one.overlaps(other) or one.echoes(other) for other in chosen):
+        if gain < tuning.least_gain or any(
+            one.overlaps(other) or one.echoes(other) for other in chosen
+        ):
             continue
-        if sum(quote.end - quote.start for quote in [*chosen, one]) > MAX_CHARACTERS:
+        if sum(quote.end - quote.start for quote in [*chosen, one]) > tuning.most_characters:
             continue
         chosen.append(one)
         covered = np.maximum(covered, _matched(one))

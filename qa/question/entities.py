@@ -15,8 +15,6 @@ from index.generation import Generation
 from qa.question.words import CALENDAR, STOPWORDS, WORD, content_words, possessive_off
 from qa.records import Interpretation
 
-COMMON = 0.25
-"""Share of the passages from which a name tells nothing: "Council" in its own resolutions."""
 _SHORT = 2
 _LEAST = 4
 """So many first letters of a name must be those of a word that mentions it: "Libya", "Libyan"."""
@@ -65,9 +63,9 @@ def _placed(question: str) -> Iterator[tuple[int, str]]:
             yield match.start(), word
 
 
-def telling(question: str, generation: Generation) -> list[str]:
+def telling(question: str, generation: Generation, common: float) -> list[str]:
     """The names of ``question`` that are not all over the collection, nor as short as "UN"."""
-    lexical, most = generation.lexical, COMMON * generation.manifest.counts["passages"]
+    lexical, most = generation.lexical, common * generation.manifest.counts["passages"]
     return [
         one
         for one in names(question)

@@ -18,6 +18,7 @@ from index.generation import Generation
 from index.projection import Floats
 from index.records import SentenceFlag
 from qa.records import Interpretation
+from qa.tuning import OverviewTuning
 
 _OF_THE_WHOLE = frozenset(
     "aim aims decide decided decides decision decisions goal goals purpose purposes scope".split()
@@ -33,10 +34,6 @@ _ACKNOWLEDGING = re.compile(
     r"concerned|mindful)",
     re.I,
 )
-_FIRST = 2.0
-_STEP = 0.15
-"""What an item of a numbered document counts, and by how much less the next one: more than any
-sentence that is only central, for which 1 is the most."""
 
 
 def asked_whole(interpretation: Interpretation, generation: Generation) -> frozenset[str]:
@@ -48,11 +45,13 @@ def asked_whole(interpretation: Interpretation, generation: Generation) -> froze
     return frozenset(generation.database.owning(interpretation.identifiers[0]))
 
 
-def worth(passages: list[PassageEntry], generation: Generation) -> dict[tuple[int, int], float]:
+def worth(
+    passages: list[PassageEntry], generation: Generation, tuning: OverviewTuning
+) -> dict[tuple[int, int], float]:
     """How well each sentence of ``passages``, a document's in its order, tells what it is about,
     by row and number: 0 to 1 by centrality, up to 2 for the items that say what it does."""
     found = _centrality(passages, generation)
-    item = _FIRST
+    item = tuning.first_item
     for passage in passages:
         for number, row in enumerate(generation.tokens.sentences(passage.row)):
             start, end, flags = int(row[0]), int(row[1]), SentenceFlag(int(row[2]))
@@ -60,7 +59,7 @@ def worth(passages: list[PassageEntry], generation: Generation) -> dict[tuple[in
             opens = flags & SentenceFlag.ITEM and flags & SentenceFlag.OPENS_BLOCK
             if item > 1 and opens and not _ACKNOWLEDGING.match(text):
                 found[passage.row, number] = item
-                item -= _STEP
+                item -= tuning.item_step
     return found
 
 

@@ -19,14 +19,7 @@ from index.tokens import TokenScores
 from qa.question import phrases
 from qa.records import Interpretation
 from qa.stages import EVERY_STAGE, Stages
-
-FUSION_WEIGHT = 0.25
-"""What the fused score of the candidates is worth beside MaxSim."""
-IDENTIFIER_BONUS = 1.0
-"""For a passage of the document that an identifier names, or, where the collection has no
-such document, for one that mentions it. The other parts of a score sum to at most 1.25.
-Where the document is there, a passage that only mentions it is a candidate and no more."""
-_IDENTIFIER_PASSAGES = 200
+from qa.tuning import RetrievalTuning
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -54,19 +47,30 @@ class Ranking:
         return replace(self, rows=[self.rows[i] for i in order], scores=scores[order])
 
 
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where candidates are looked for."""
+
+    count: int
+    """So many of each kind."""
+    documents: tuple[str, ...] | None = None
+    """Ids; None: in all."""
+
+
 def rank(
     interpretation: Interpretation,
     query: QueryVectors,
     generation: Generation,
-    count: int,
-    documents: tuple[str, ...] | None,
+    scope: Scope,
+    tuning: RetrievalTuning,
     emphasis: Floats | None = None,
     stages: Stages = EVERY_STAGE,
 ) -> Ranking | None:
-    """Rank the best of ``count`` candidates of each kind; None where there is none.
+    """Rank the best candidates of each kind; None where there is none.
 
     ``emphasis`` (query tokens,) multiplies the weight of each token of the question.
     """
+    count, documents = scope.count, scope.documents
     allowed = generation.database.rows_of(documents) if documents is not None else None
     if allowed is not None and not allowed:
         return None
@@ -79,7 +83,7 @@ def rank(
     holding = [hit.row for hit in words]
     if interpretation.phrases and not holding:
         holding = phrases.rows_near(interpretation.phrases, documents, generation, count)
-    bonus = _identifier_bonus(interpretation, generation, allowed)
+    bonus = _identifier_bonus(interpretation, generation, allowed, tuning)
     fused = fuse(words, dense)
     rows = list(dict.fromkeys([*sorted(fused, key=lambda row: -fused[row])[:count], *bonus]))
     if interpretation.phrases:
@@ -95,7 +99,9 @@ def rank(
         weights = weights * emphasis
         weights /= max(float(weights.sum()), 1e-9)
     scored = generation.tokens.score(query.tokens, weights, rows)
-    scores = FUSION_WEIGHT * np.array([fused.get(row, 0.0) for row in rows], dtype=np.float32)
+    scores = tuning.fusion_weight * np.array(
+        [fused.get(row, 0.0) for row in rows], dtype=np.float32
+    )
     if stages.late_interaction:
         scores += _stretch(scored.passages)
     scores += np.array([bonus.get(row, 0.0) for row in rows], dtype=np.float32)
@@ -135,20 +141,23 @@ def _lexical(
 
 
 def _identifier_bonus(
-    interpretation: Interpretation, generation: Generation, allowed: list[int] | None
+    interpretation: Interpretation,
+    generation: Generation,
+    allowed: list[int] | None,
+    tuning: RetrievalTuning,
 ) -> dict[int, float]:
-    database = generation.database
+    database, most = generation.database, tuning.identifier_passages
     bonus: dict[int, float] = {}
     for key in interpretation.identifiers:
-        own = database.rows_of(database.owning(key))[:_IDENTIFIER_PASSAGES]
-        mentioning = database.mentioning(key, _IDENTIFIER_PASSAGES)
-        share = 0.0 if own else IDENTIFIER_BONUS
+        own = database.rows_of(database.owning(key))[:most]
+        mentioning = database.mentioning(key, most)
+        share = 0.0 if own else tuning.identifier_bonus
         for row in mentioning:
             bonus[row] = max(bonus.get(row, 0.0), share)
         for row in own:
-            bonus[row] = IDENTIFIER_BONUS
+            bonus[row] = tuning.identifier_bonus
         if not (own or mentioning):
-            for row in database.rows_of(database.mentioned_elsewhere(key))[:_IDENTIFIER_PASSAGES]:
+            for row in database.rows_of(database.mentioned_elsewhere(key))[:most]:
                 bonus.setdefault(row, 0.0)
     if allowed is not None:
         permitted = set(allowed)

@@ -22,29 +22,7 @@ from qa.question.words import content_words
 from qa.ranking import overview
 from qa.ranking.retrieve import Ranking
 from qa.records import Interpretation
-
-PASSAGES = 8
-"""Quotes are taken from this many of the best passages."""
-PASSAGE_WEIGHT = 0.15
-"""What the rank of its passage is worth to a sentence, beside its own MaxSim (0 to 1)."""
-AROUND_SHARE = 0.85
-"""What a match elsewhere in its passage is worth to a sentence, of a match of its own."""
-IDENTIFIER_WEIGHT = 0.3
-"""For a sentence of the document that an identifier of the question names, or, where the
-collection has no such document, for one that speaks of the identifier."""
-MENTION_WEIGHT = 0.15
-"""For one that speaks of it, where the collection has the document itself."""
-SUBJECT_WEIGHT = 0.1
-"""For a sentence that opens with the identifier."""
-LABEL_WEIGHT = 0.1
-"""For a sentence under a label all of whose words the question has: "Members:" says of a list
-of names what they are."""
-PHRASE_WEIGHT = 0.3
-"""For a sentence that has the quoted words of the question."""
-SAID_PENALTY = 0.2
-"""For a sentence that was the answer to the question before."""
-SAID_ENOUGH = 1.0
-"""For the same where something else is asked for."""
+from qa.tuning import SentenceTuning, Tuning
 
 _SAID_PART = 40
 """A sentence that begins with the answer is the one that was given, cut short, if the answer has so
@@ -106,7 +84,11 @@ class Candidate:
 
 
 def candidates(
-    interpretation: Interpretation, ranking: Ranking, generation: Generation, said: str = ""
+    interpretation: Interpretation,
+    ranking: Ranking,
+    generation: Generation,
+    tuning: Tuning,
+    said: str = "",
 ) -> list[list[Candidate]]:
     """The sentences of the best passages, passage by passage, best passage first.
 
@@ -114,32 +96,39 @@ def candidates(
     """
     whole = overview.asked_whole(interpretation, generation)
     asked_for = frozenset(interpretation.identifiers)
-    if central := _central(whole, asked_for, ranking, generation):
+    if central := _central(whole, asked_for, ranking, generation, tuning):
         return central
-    rows = ranking.rows[:PASSAGES]
+    weights = tuning.sentences
+    rows = ranking.rows[: weights.passages]
     passages = generation.database.passages(rows)
     mentions = _mentions(rows, generation)
     about = _About.asked_by(interpretation, generation)
     known = _Said.of(said)
     asks_else = _ELSE.search(interpretation.text, len(interpretation.context))
-    penalty = SAID_ENOUGH if asks_else else SAID_PENALTY
+    penalty = weights.said_enough if asks_else else weights.said_penalty
     top = float(ranking.scores[0]) or 1.0
     asked = {stem for term in interpretation.terms for stem in generation.lexical.stems(term)}
     holds = phrases.held_by(interpretation.phrases)
     groups = []
     for place, passage in enumerate(passages):
-        found = _of_passage(passage, mentions.get(passage.row, []), ranking, generation)
-        standing = PASSAGE_WEIGHT * float(ranking.scores[place]) / top
-        label = LABEL_WEIGHT if _labelled(passage, asked, generation) else 0.0
+        found = _of_passage(
+            passage,
+            mentions.get(passage.row, []),
+            ranking,
+            generation,
+            tuning.sentences.around_share,
+        )
+        standing = weights.passage_weight * float(ranking.scores[place]) / top
+        label = weights.label_weight if _labelled(passage, asked, generation) else 0.0
         groups.append(
             [
                 replace(
                     one,
                     score=one.score
                     + standing
-                    + about.bonus(one)
+                    + about.bonus(one, weights)
                     + label
-                    + (PHRASE_WEIGHT if holds(one.text) else 0.0)
+                    + (weights.phrase_weight if holds(one.text) else 0.0)
                     - (penalty if known.holds(one.text) else 0.0),
                     answers_for=about.of(one),
                 )
@@ -206,7 +195,11 @@ def has_label(passage: PassageEntry) -> bool:
 
 
 def _central(
-    documents: frozenset[str], asked: frozenset[str], ranking: Ranking, generation: Generation
+    documents: frozenset[str],
+    asked: frozenset[str],
+    ranking: Ranking,
+    generation: Generation,
+    tuning: Tuning,
 ) -> list[list[Candidate]]:
     """The sentences of ``documents``, which the identifiers ``asked`` name, each as good as it
     tells what they are about; none where there are none among the passages of ``ranking``."""
@@ -217,11 +210,17 @@ def _central(
     if not passages:
         return []
     mentions = _mentions([one.row for one in passages], generation)
-    central = overview.worth(passages, generation)
+    central = overview.worth(passages, generation, tuning.overview)
     return [
         [
             replace(one, score=central[one.key], answers_for=asked)
-            for one in _of_passage(passage, mentions.get(passage.row, []), ranking, generation)
+            for one in _of_passage(
+                passage,
+                mentions.get(passage.row, []),
+                ranking,
+                generation,
+                tuning.sentences.around_share,
+            )
         ]
         for passage in passages
     ]
@@ -257,15 +256,15 @@ class _About:
                 owned[id] = owned.get(id, frozenset()) | {key}
         return cls(wanted, owned)
 
-    def bonus(self, one: Candidate) -> float:
+    def bonus(self, one: Candidate, weights: SentenceTuning) -> float:
         """What a sentence gains by standing in what was asked for, or by speaking of it."""
         if one.passage.document.id in self.owners:
-            return IDENTIFIER_WEIGHT
+            return weights.identifier_weight
         shared = one.identifiers & self.wanted
         if not shared:
             return 0.0
-        weight = MENTION_WEIGHT if self.owners else IDENTIFIER_WEIGHT
-        subject = SUBJECT_WEIGHT if one.subjects & shared else 0.0
+        weight = weights.mention_weight if self.owners else weights.identifier_weight
+        subject = weights.subject_weight if one.subjects & shared else 0.0
         return weight * len(shared) / len(one.identifiers) + subject
 
     def of(self, one: Candidate) -> frozenset[str]:
@@ -288,14 +287,18 @@ def _opening(passage: PassageEntry, start: int, inside: Sequence[Mention]) -> fr
 
 
 def _of_passage(
-    passage: PassageEntry, mentions: list[Mention], ranking: Ranking, generation: Generation
+    passage: PassageEntry,
+    mentions: list[Mention],
+    ranking: Ranking,
+    generation: Generation,
+    around_share: float,
 ) -> Iterator[Candidate]:
     """The sentences of a passage, each scored by its own words and, for less, by what else its
     passage says: a sentence leaves unsaid what those around it have said."""
     first = int(ranking.scored.bounds[ranking.position(passage.row)])
     table = generation.tokens.sentences(passage.row)
     own = ranking.scored.per_token[first : first + len(table)]
-    around = AROUND_SHARE * own.max(axis=0, initial=0.0)
+    around = around_share * own.max(axis=0, initial=0.0)
     headed = frozenset(one.key for one in mentions if one.start < passage.start)
     going_on = headed
     for number, row in enumerate(table):

@@ -9,7 +9,6 @@ from itertools import chain, islice, zip_longest
 
 from index import identifiers
 from index.database import Database
-from qa.answer.caveats import SURE
 from qa.pipeline import Answerer
 from qa.records import Answer, Question
 
@@ -56,19 +55,19 @@ def _sure(tries: Iterator[_Try], answerer: Answerer) -> list[tuple[str, tuple[st
     good = []
     for question, wanted in islice(tries, _TRIED):
         answer = answerer.ask(Question(question))
-        if _holds(answer, wanted):
+        if _holds(answer, wanted, answerer.tuning.confidence.sure):
             first = answer.citations[0]
             good.append((answer.confidence, question, (first.passage.document.id, first.start)))
     good.sort(key=lambda one: -one[0])
     return [(question, place) for _, question, place in good]
 
 
-def _holds(answer: Answer, wanted: str) -> bool:
+def _holds(answer: Answer, wanted: str, sure: float) -> bool:
     """Whether the service stands by an answer: sure, whole, without reserve, and every quote of it
     is of what was asked."""
     if answer.refusal is not None or answer.caveats or answer.unanswered:
         return False
-    if answer.confidence < SURE:
+    if answer.confidence < sure:
         return False
     quoted = [
         " ".join([one.text, one.passage.document.title, *one.passage.section])

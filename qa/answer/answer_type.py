@@ -7,48 +7,25 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
-from index import identifiers
+from index import identifiers, language
 from qa.answer.quotes import Quote
 from qa.records import Interpretation
 
 Kind = Literal["date", "number", "name", "resolution"]
 
-_MONTH = "(?:january|february|march|april|may|june|july|august|september|october|november|december)"
-_YEAR = r"(?:1\d|20)\d\ds?"
-_DATE = re.compile(
-    rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)? )?{_MONTH}\b(?: \d{{1,2}}\b,?)?(?: {_YEAR}\b)?|\b{_YEAR}\b"
-    r"|\b\d+(?:st|nd|rd|th)\b|\bcentur(?:y|ies)\b|\b(?:years?|months?|weeks?|days?|hours?)\b"
-    r"|\b(?:today|recently|annually|yearly|monthly|after|before|during|until|when|once)\b"
-    r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|\b(?:spring|summer|autumn|winter|decades?)\b"
-    r"|\b(?:noon|midnight|morning|afternoon|evening|night)s?\b",
-    re.I,
-)
-_NUMBER = re.compile(
-    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|"
-    r"dozens?|hundreds?|thousands?|[mb]illions?|several|both|half|thirds?|quarter|none|single|"
-    r"times|all|most|many|few|zero|twice|thrice|couple|pair)\b",
-    re.I,
-)
-_TIME = re.compile(
-    rf"{_DATE.pattern}|\b(?:eve|christmas|easter|ramadan|fall|dawn|dusk|noon|o'clock|now|then|soon|"
-    r"later|earlier|if|whenever|while|as soon as|time|moment|era|age|reign|war|(?:fir|la)st|next|"
-    r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b",
-    re.I,
-)
+_DATE = language.of("en").patterns.date
+_NUMBER = language.of("en").patterns.number
+_TIME = language.of("en").patterns.time
 _RESOLUTION = re.compile(r"\bres(?:olution)?s?\b|\bdecisions?\b|\bno\b", re.I)
 _NAME = re.compile(r"(?<=[a-z,;(] )[A-Z][A-Za-z]+|\b[A-Z]{2,}\b")
-_ASKS_DATE = re.compile(
-    r"^\W*(?:and )?(?:since |until |from )?when\b(?! (?:may|can|could|should|must)\b)"
-    r"|\b(?:what|which) (?:year|date|day|month)\b",
-    re.I,
-)
-_ASKS_NUMBER = re.compile(r"\bhow (?:many|much)\b|\bnumber of\b", re.I)
+_ASKS_DATE = language.of("en").patterns.asks_date
+_ASKS_NUMBER = language.of("en").patterns.asks_number
 _ASKS_IDENTIFIER = re.compile(
     r"\b(?:which|what)(?: (?!(?:does|do|did|is|are|was|were|has|have|the)\b)[\w-]+){0,4}"
     r" resolutions?\b(?! ?\d)|^\W*(?:the )?resolutions? (?:that|which)\b",
     re.I,
 )
-_ASKS_NAME = re.compile(r"^\W*(?:and )?(?:who|whose|whom|where)\b", re.I)
+_ASKS_NAME = language.of("en").patterns.asks_name
 
 _ASKED: tuple[tuple[Kind, re.Pattern[str], re.Pattern[str]], ...] = (
     ("date", _ASKS_DATE, _DATE),

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from index import identifiers, lexical
+from index import identifiers, language, lexical
 from index.generation import Generation
 from qa.answer import answer_type, differences, list_continuation, selection
 from qa.answer.quotes import Quote
@@ -17,11 +17,7 @@ from qa.tuning import ConfidenceTuning
 _MOST_NAMES = 3
 _TOLD: tuple[answer_type.Kind, ...] = ("date", "number", "resolution")
 """A name that opens a sentence looks like any word, so that none is there cannot be told."""
-_PLACE = re.compile(
-    r"\b(?:first|second|third|fourth|fifth|last|final|opening|closing|introductory|concluding)"
-    r" (?:\w+ )?(?:paragraph|sentence|section|page|clause|line|chapter|recital)s?\b",
-    re.I,
-)
+_PLACE = language.of("en").patterns.place
 _NEAREST = "These sentences come nearest; check that they answer the question."
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
+from index import language
 from index.generation import Generation
 from qa.answer.quotes import Quote
 from qa.records import Interpretation
@@ -19,11 +20,7 @@ _TOKEN = re.compile(r"[^\W_]+")
 _MARKED = 3
 """Words in capitals as short as this ("B", "II", "WHO") tell things apart, as numbers do, though
 they may be no words of content."""
-_WHETHER = re.compile(
-    r"^\W*(?:(?:and|but|so|or) )?(?:is|are|was|were|does|do|did|has|have|had|can|could|will|would|"
-    r"should|shall|may|might|must)\b",
-    re.I,
-)
+_WHETHER = language.of("en").patterns.asks_whether
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,29 +3,16 @@ that the documents give ("Counter-Terrorism Committee Executive Directorate (CTE
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
+from index import language
 from index.database import Database, DefinitionEntry
 from qa.question.words import STOPWORDS, WORD, content_words, possessive_off
 from qa.records import Citation, Interpretation
 
-_LONG_ASKED = re.compile(
-    r"\b(?:stands? for|stood for|short for|full (?:name|form|title)|long form|in full|"
-    r"spell(?:ed|t)? (?:it )?out|written out|expan\w+|meaning|means?|meant|acronym|abbreviat\w+|"
-    r"initials?|initialism|letters)\b",
-    re.I,
-)
-_SHORT_ASKED = re.compile(
-    r"\b(?:acronym|abbreviat\w+|short(?:ened)? (?:form|name)|initials|initialism|abbreviated)\b",
-    re.I,
-)
-_ASIDE = frozenset(
-    """stand stands stood short shortened full name form title long spell spelled spelt written
-    expand expands expansion expanded meaning means acronym acronyms abbreviation abbreviations
-    abbreviated abbreviate initials initialism letter letters used use word words phrase term
-    organisation organization body exactly actually document documents text texts here un""".split()
-)
+_LONG_ASKED = language.of("en").patterns.asks_long_form
+_SHORT_ASKED = language.of("en").patterns.asks_short_form
+_ASIDE = language.of("en").words.asking_definitions
 _LONGEST_NAME = 14
 _MOST_BESIDE = 3
 MAX_MEANINGS = 3

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from index import language
 from index.generation import Generation
 from qa.question import entities, phrases
 from qa.question.words import content_words
@@ -14,10 +15,7 @@ _STRANGE = " If the question is not in English, try it in English: the models re
 _UNSURE = "and no sentence surely answers it in other words"
 _TELLING = 5
 """Shorter words ("far", "came", "take") say little of what a question is after."""
-_KINDS = frozenset(
-    "year years date dates day days month months time place present people person persons".split()
-)
-"""Words of a question that say what kind of thing it is after: no answer need have them."""
+_KINDS = language.of("en").words.kinds
 _NAMED = 2
 """So many names of a question, and so many of its words, are told in a refusal."""
 

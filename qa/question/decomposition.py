@@ -8,34 +8,18 @@ from __future__ import annotations
 
 import re
 
-from index import identifiers
+from index import identifiers, language
 from index.database import Database
 from qa.question.followups import PRONOUN
 from qa.question.identifiers import find_identifiers, spans
 from qa.question.words import content_words
 
 MAX_PARTS = 3
-_ASKING = (
-    r"(?:(?:in|on|at|to|from|by|for|with|of|under|after|until|since) )?"
-    r"(?:who|whom|whose|what|which|when|where|why|how)\b"
-)
-_AUXILIARY = r"(?:is|are|was|were|does|do|did|has|have|had|can|could|will|would|should|may|must)\b"
-_BREAK = re.compile(
-    rf"\?\s+(?=\w)|;\s+|,?\s+(?:and|as well as|but|or)\s+(?={_ASKING})|,\s+and\s+(?={_AUXILIARY})"
-    # After a bare comma "which" and "who" go on about the noun before them.
-    r"|,\s+(?=(?:what|how|why)\b)",
-    re.I,
-)
-_COMPARED = re.compile(
-    r"^\W*(?:please )?(?:compare|contrast|(?:(?:what(?:'s| is| are)?|explain|describe|tell me) )?"
-    r"(?:the |any )?(?:main |key )?differences? between|how (?:do|does|is|are))\s+"
-    r"(?P<one>.{2,60}?)\s+(?:and|with|to|vs\.?|versus|differ(?:s|ent)? from)\s+(?P<other>.{2,60}?)"
-    r"(?:\s+(?:differ|compare)\b)?[\s.?!]*$",
-    re.I,
-)
-_NAMED = re.compile(
-    r"^(?:the )?(?:(?:[A-Z0-9(][\w'’()./-]*|resolution)(?: (?:(?:of|on|and|the|for|to|in) )*|$))+$"
-)
+_ASKING = language.of("en").patterns.asking.pattern
+_AUXILIARY = language.of("en").patterns.auxiliary.pattern
+_BREAK = language.of("en").patterns.part_break
+_COMPARED = language.of("en").patterns.compared
+_NAMED = language.of("en").patterns.compared_name
 
 
 def split(text: str, database: Database) -> list[str]:

@@ -6,10 +6,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from index import identifiers
+from index import identifiers, language
 from qa.question.words import CALENDAR, STOPWORDS
 
-_TIMES = frozenset("after since during before until around circa from".split())
+_TIMES = language.of("en").words.times
 _SLASHED = re.compile(
     r"(?P<word>[^\W\d_]{4,})(?: \([A-Z]{2,5}\))? "
     r"(?P<of>(?:[A-Z]{1,4}-)?\d+ ?(?:/ ?\w+)+(?: [A-Z]\b)?)"

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import lru_cache
 
-from index import folding, identifiers, packaged
+from index import folding, identifiers, language, packaged
 from index.database import Database
 from index.generation import Generation
 from qa.question.words import CALENDAR, STOPWORDS, WORD, content_words, possessive_off
@@ -20,13 +20,10 @@ _LEAST = 4
 """So many first letters of a name must be those of a word that mentions it: "Libya", "Libyan"."""
 _ENDING = 3
 """So many letters at the end of a name may be others."""
-_PHRASE = re.compile(
-    r"\b(?:(?P<all>[A-Z]{2,})|[A-Z][\w'’-]*(?: (?:(?:of|on|the|and|for) )*[A-Z][\w'’-]*)*)"
-)
+_PHRASE = language.of("en").patterns.name
 _PART = re.compile(r"[^\W_]+")
 _INITIAL = re.compile(r"\b([A-Z])[a-z]+")
-_EXPLAINED = re.compile(r",? \(|, (?:the|an?) ")
-"""What stands behind a name that the question itself explains: "ONUCA, the observer group"."""
+_EXPLAINED = language.of("en").patterns.explained
 
 
 def names(question: str) -> list[str]:

@@ -4,22 +4,14 @@ from __future__ import annotations
 
 import re
 
-from index import identifiers
+from index import identifiers, language
 from index.database import Database
 from qa.question.identifiers import find_identifiers, lone_number, spans
 from qa.question.words import content_words, is_blank, normalise
 from qa.records import Turn
 
-_CONTINUING = re.compile(
-    r"^(?:and|but|so|or|also|then|what about|how about|what else|anything else|any more)\b", re.I
-)
-PRONOUN = re.compile(
-    r"\b(?:it|its|itself|they|them|their|theirs|he|him|his|she|her|hers|these|those|this|"
-    r"the (?:same|former|latter|others?))\b"
-    r"|\b(?:did|does|do|is|was|about|of|for|to|than|after|before|with|by|from|in) that\b"
-    r"|\bthere\W*$",
-    re.I,
-)
+_CONTINUING = language.of("en").patterns.continuing
+PRONOUN = language.of("en").patterns.pronoun
 _NAME = re.compile(r"(?<!^)(?<![.?!] )\b[A-Z][\w.-]+")
 _FEW_WORDS = 3
 """A question with fewer words of content than this may lean on the one before."""

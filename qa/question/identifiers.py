@@ -6,21 +6,16 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from index import identifiers
+from index import identifiers, language
 from index.database import Database
 from index.records import Mention
 from qa.question.words import content_words
 
 _YEAR_LIKE = re.compile(r"19\d\d|20[0-3]\d")
-_YEAR_AFTER = re.compile(
-    r",?\s?(?:(?:(?:which|that) was )?(?:adopted|passed|dated) (?:in |on )?|of |[-–/(\[]\s?){1,2}"
-    r"(?:the )?(?:year )?(?:of )?(?:\d{1,2}(?:st|nd|rd|th)?[ /.]?(?:[a-z]+|\d{1,2})[ /.]|[a-z]+ )?"
-    r"(?P<year>(?:19|20)\d\d)(?![\w/-])[\])]?",
-    re.I,
-)
-_YEAR_BEFORE = re.compile(r"(?:^|(?<=\bthe )|(?<=['’]s ))(?P<year>(?:19|20)\d\d)(?:['’]s)? $", re.I)
-_TURNING = re.compile(r"^\W*(?:(?:and|but|so|or) )?(?:what|how) about(?: number| no\.?)? $", re.I)
-_YEAR_LEAD = re.compile(r"\b(?:in|since|by|until|before|after|from|during|of|year)\s*$", re.I)
+_YEAR_AFTER = language.of("en").patterns.year_after
+_YEAR_BEFORE = language.of("en").patterns.year_before
+_TURNING = language.of("en").patterns.turning
+_YEAR_LEAD = language.of("en").patterns.year_lead
 
 
 def find_identifiers(text: str, database: Database) -> list[Mention]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from index import identifiers, languages, packaged
+from index import identifiers, language_detection, packaged
 from index.database import Database
 from index.generation import Generation
 from index.records import Mention
@@ -27,7 +27,7 @@ def interpret(
     own = normalise(question.text)
     history = question.history
     corrections: tuple[Correction, ...] = ()
-    language = languages.of_text(_PHRASE.sub(" ", own))  # quoted words may be in another
+    language = language_detection.of_text(_PHRASE.sub(" ", own))  # quoted words may be in another
     readable = not language or language in packaged.READABLE
     if stages.spelling and question.correct_spelling and readable:
         own, corrections = _corrected(own, generation)
@@ -36,7 +36,7 @@ def interpret(
             for turn in history[-followups.TURNS :]
         )
     context = ""
-    if stages.history:
+    if stages.history and readable:
         context = followups.leading_question(own, history, database)
         if context and (replaced := followups.other_identifier(own, context, database)):
             own, context = replaced, ""
@@ -100,7 +100,8 @@ def parts_of(
     reading: Interpretation, generation: Generation, stages: Stages = EVERY_STAGE
 ) -> list[Interpretation]:
     """The readings of the questions that ``reading`` asks; itself alone where it asks one."""
-    if reading.context or reading.phrases or not stages.parts:
+    unread = reading.language and reading.language not in packaged.READABLE
+    if reading.context or reading.phrases or unread or not stages.parts:
         return [reading]
     if len(reading.identifiers) > 1 and not reading.terms:
         # "what about resolutions 2395 and 2396": each is asked about.

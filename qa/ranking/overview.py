@@ -13,6 +13,7 @@ import re
 
 import numpy as np
 
+from index import language
 from index.database import PassageEntry
 from index.generation import Generation
 from index.projection import Floats
@@ -20,10 +21,7 @@ from index.records import SentenceFlag
 from qa.records import Interpretation
 from qa.tuning import OverviewTuning
 
-_OF_THE_WHOLE = frozenset(
-    "aim aims decide decided decides decision decisions goal goals purpose purposes scope".split()
-)
-"""Words that ask for what a document is about, and are not what it is about."""
+_OF_THE_WHOLE = language.of("en").words.of_the_whole
 
 
 _ACKNOWLEDGING = re.compile(

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from index import statements
+from index import language, statements
 from index.database import PassageEntry
 from index.generation import Generation
 from index.projection import Floats
@@ -31,19 +31,6 @@ many characters."""
 _CLAUSE_END = re.compile(r"\[\d{1,3}\]|[.!?;:…]+(?=\s|$|\[)|\n")
 _CLOSED = re.compile(r"[.!?;:][\s\"'”’»)*_]*(?:\[\d{1,3}\])*$|\[\d{1,3}\]$")
 _SUBJECT = re.compile(r"^[\s*_]*(?:(?:united nations )?security council |the )?$", re.I)
-_JOINED = re.compile(r"^[\s,;&*_]*(?:and|or)?[\s*_]*$", re.I)
-_ELSE = re.compile(r"\b(?:else|another|further|other|besides|more)\b", re.I)
-_LEANING = re.compile(
-    r"^[\W_]*(?:it|its|they|their|them|this|these|those|such|he|she|his|her|both|the latter|"
-    r"the former|to this end|as such|in doing so|in this (?:regard|sense|context|respect)|"
-    r"for (?:example|instance)|therefore|however|moreover|furthermore|additionally|also|"
-    r"in addition|another|similarly|likewise|accordingly|consequently|thus|then)\b",
-    re.I,
-)
-
-_REFERRING = re.compile(
-    r"\b(?:in|on|of|to|for) (?:this|these|such) (?:area|field|matter|issue|topic|regard)s?\b", re.I
-)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -80,7 +67,8 @@ class Candidate:
         """Whether it cannot be understood without the sentence before."""
         if self.flags & SentenceFlag.OPENS_BLOCK:
             return False
-        return bool(_LEANING.match(self.text) or _REFERRING.search(self.text))
+        known = language.of(self.passage.language).patterns
+        return bool(known.leaning.match(self.text) or known.referring.search(self.text))
 
 
 def candidates(
@@ -104,7 +92,8 @@ def candidates(
     mentions = _mentions(rows, generation)
     about = _About.asked_by(interpretation, generation)
     known = _Said.of(said)
-    asks_else = _ELSE.search(interpretation.text, len(interpretation.context))
+    known_words = language.of(interpretation.language).patterns
+    asks_else = known_words.asks_else.search(interpretation.text, len(interpretation.context))
     penalty = weights.said_enough if asks_else else weights.said_penalty
     top = float(ranking.scores[0]) or 1.0
     asked = {stem for term in interpretation.terms for stem in generation.lexical.stems(term)}
@@ -276,10 +265,11 @@ class _About:
 
 def _opening(passage: PassageEntry, start: int, inside: Sequence[Mention]) -> frozenset[str]:
     """The identifiers of a sentence from ``start`` that it opens with: one, or several in a row."""
+    joined = language.of(passage.language).patterns.joined
     found: set[str] = set()
     for one in inside:
         between = passage.text[start - passage.start : one.start - passage.start]
-        if not (_JOINED if found else _SUBJECT).match(between):
+        if not (joined if found else _SUBJECT).match(between):
             break
         found.add(one.key)
         start = one.end

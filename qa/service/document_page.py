@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 from urllib.parse import quote
 
-from index import languages, layout, statements
+from index import language_detection, layout, statements
 from index.database import DocumentEntry
 from index.records import BlockKind
 from qa.service import templates
@@ -107,7 +107,7 @@ def render(entry: DocumentEntry, text: str, asked: Asked) -> str:
     """
     found = headings(entry, text)
     marks, notice = _marked(entry, text, asked)
-    language = languages.name(entry.language)
+    language = language_detection.name(entry.language)
     length = f"{len(text):,} characters"
     parts = [entry.publisher, entry.date, language, entry.source, length]
     body = _BODY.format(

@@ -13,20 +13,19 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from index import language
+
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
-NAMES = Path(__file__).parent / "data" / "languages.json"
+NAMES = Path(__file__).parent / "data" / "language_names.json"
 SURE = 0.6
 """Probability from which the name of a language is told."""
 _LIKELY = 0.25
 _UNLIKELY = 0.02
 """A text is in another language than English, whichever, if one is so likely and English no more
 than this: of 8,448 English questions none is taken for another by that."""
-_FUNCTION_WORDS = frozenset(
-    """the of and what who when where which how did does with from that this are were for by their
-    has have not is was be on as at it to""".split()
-)
+_FUNCTION_WORDS = language.of(language.ENGLISH).words.function
 _SHARE = 0.15
 """Of English words, at least so many are among these."""
 _RARE = frozenset(
@@ -43,7 +42,6 @@ _SAMPLE = 40_000
 _VARIANTS = {"pcm": "en", "ary": "ar", "arz": "ar", "nn": "no", "wuu": "zh", "yue": "zh"}
 """Languages that short texts of another are taken for, or that are written like another."""
 _NO_LANGUAGE = "zxx"
-ENGLISH = "en"
 OTHER = "und"
 """ISO 639's code for a language that is not determined."""
 _WORD = re.compile(r"[^\W\d_]+")
@@ -57,16 +55,20 @@ def of_text(text: str, sure: float = SURE) -> str:
     if not letters:
         return ""
     code, probability = _identifier().classify(sample)
-    if code == ENGLISH and probability >= sure:
-        return ENGLISH
+    if code == language.ENGLISH and probability >= sure:
+        return language.ENGLISH
     ranked = _ranked(sample)
     best = max(ranked, key=lambda one: ranked[one], default="")
     if best in _RARE and len(letters) < _RARE_LETTERS:
         return ""
-    if best and ranked[best] >= sure and (best == ENGLISH or not _reads_as_english(sample)):
+    if (
+        best
+        and ranked[best] >= sure
+        and (best == language.ENGLISH or not _reads_as_english(sample))
+    ):
         return best
     foreign = sum(not _is_latin(letter) for letter in letters) > len(letters) / 2
-    likely = ranked.get(best, 0.0) >= _LIKELY and ranked.get(ENGLISH, 0.0) < _UNLIKELY
+    likely = ranked.get(best, 0.0) >= _LIKELY and ranked.get(language.ENGLISH, 0.0) < _UNLIKELY
     return OTHER if foreign or (likely and not _reads_as_english(sample)) else ""
 
 

@@ -34,7 +34,7 @@ def main() -> None:
     given = parser.parse_args()
     opened = generation.open_current(given.data)
     rows = list(range(opened.manifest.counts["passages"]))[: 3 * BATCH]
-    texts = [entry.text for entry in opened.catalogue.passages(rows)]
+    texts = [entry.text for entry in opened.database.passages(rows)]
     print("| model | alone, 2 cores | batches of 16 | cosine alone/batched |\n|---|---|---|---|")
     for model in (DENSE, TOKENS):
         single, double = Bare(model), Bare(model, threads=2)

@@ -64,7 +64,7 @@ def sample(data: Path) -> list[str]:
     rows = list(range(0, count, max(1, count // SAMPLE)))[:SAMPLE]
     return [
         f"{context(entry.document.title, entry.section)}\n{entry.text}"
-        for entry in opened.catalogue.passages(rows)
+        for entry in opened.database.passages(rows)
     ]
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from index import encoder, generation
 from index.config import IndexSettings
-from qa.config import ServiceSettings
 from qa.pipeline import Answerer
-from qa.reader import TrainedReader
+from qa.ranking.cross_encoder import TrainedReader
 from qa.records import Question
+from qa.settings import ServiceSettings
 
 REPEATS = 3
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from eval import gold, metrics
-from eval.askers import InProcess
+from eval.clients import InProcess
 from eval.compare import Comparison, compare
 from eval.records import Case, Result, Scored
 from eval.run import passages_for

@@ -24,7 +24,7 @@ from eval.console import (
 from index.main import NOT_ALL, fail
 
 if TYPE_CHECKING:
-    from eval.askers import Asker
+    from eval.clients import Asker
     from eval.gold import Collection
     from eval.recipe import Recipe
 
@@ -148,9 +148,9 @@ def ablate(
     from eval.ablate import ablate as run_without
     from index import encoder
     from index.config import IndexSettings, read
-    from qa.config import ServiceSettings
     from qa.pipeline import Answerer
-    from qa.server import open_answerer
+    from qa.service.server import open_answerer
+    from qa.settings import ServiceSettings
     from qa.stages import Stages
 
     known = Stages.names()
@@ -191,14 +191,14 @@ def _collection(url: str | None) -> Collection:
 
     if url is not None:
         return _asker(url)
-    return Indexed(generation.open_current(read(IndexSettings).data).catalogue)
+    return Indexed(generation.open_current(read(IndexSettings).data).database)
 
 
 def _asker(url: str | None) -> Asker:
-    from eval.askers import InProcess, OverHttp
+    from eval.clients import InProcess, OverHttp
     from index.config import IndexSettings, read
-    from qa.config import ServiceSettings
-    from qa.server import open_answerer
+    from qa.service.server import open_answerer
+    from qa.settings import ServiceSettings
 
     if url is not None:
         service = OverHttp(url)
@@ -211,7 +211,7 @@ def _recipe(name: str, questions: Path, asked: Any, asker: Asker) -> Callable[..
     """What makes the recipe once it is known how the questions are asked."""
     from eval import cases, recipe
     from index.config import read
-    from qa.config import ServiceSettings
+    from qa.settings import ServiceSettings
 
     def of(half: str, top_k: int, clients: int, over_http: bool) -> Recipe:
         settings = (

@@ -9,7 +9,7 @@ from pathlib import Path
 from eval import beir, cases, squad
 from eval.errors import BadQuestionSet
 from eval.records import Case
-from qa.words import normalise
+from qa.question.words import normalise
 
 DOCUMENTS, QUESTIONS = "documents", "questions.jsonl"
 

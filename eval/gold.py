@@ -10,7 +10,7 @@ from typing import Protocol
 from eval.errors import GoldNotFound
 from eval.metrics import holds
 from eval.records import Case, Gold, Place, Span
-from index.catalogue import Catalogue
+from index.database import Database
 
 
 class Collection(Protocol):
@@ -25,13 +25,13 @@ class Collection(Protocol):
 class Indexed:
     """The documents of an index, without the models that searching it needs."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
-        self._catalogue = catalogue
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def text(self, document: str) -> tuple[str, str] | None:
         """Id and text of a document, named by its id or its hash."""
-        id = self._catalogue.id_of(document)
-        text = self._catalogue.text(id) if id is not None else None
+        id = self._database.id_of(document)
+        text = self._database.text(id) if id is not None else None
         return (id, text) if id is not None and text is not None else None
 
 
@@ -83,7 +83,7 @@ def _described(span: Span) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class FoundGold:
     """Something about a question set that someone should look at."""
 
     id: str
@@ -92,9 +92,9 @@ class Finding:
     """Whether figures of the set would be wrong; otherwise it is only worth knowing."""
 
 
-def check(cases: Sequence[Case], collection: Collection | None) -> list[Finding]:
+def check(cases: Sequence[Case], collection: Collection | None) -> list[FoundGold]:
     """What is wrong or doubtful with a set; the gold is looked up where there is a collection."""
-    found: list[Finding] = []
+    found: list[FoundGold] = []
     asked = Counter(_asked(one) for one in cases)
     for case in cases:
         told = [*_shape(case)]
@@ -102,7 +102,7 @@ def check(cases: Sequence[Case], collection: Collection | None) -> list[Finding]
             told.append(("the same question is asked more than once", True))
         if collection is not None:
             told += _quotes(case, collection)
-        found += [Finding(case.id, what, wrong) for what, wrong in told]
+        found += [FoundGold(case.id, what, wrong) for what, wrong in told]
     return found
 
 

@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from eval import gold, runs
-from eval.askers import Asker
+from eval.clients import Asker
 from eval.errors import BadRun
 from eval.recipe import Recipe
 from eval.records import Case, Result

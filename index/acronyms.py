@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from index import language
 from index.records import Definition
 
 _INSIDE = r"(?:[^()\[\]\n]|\n(?!\s*\n)){2,120}"
@@ -20,8 +21,8 @@ _ROMAN = re.compile(r"[IVX]+")
 _QUOTED = re.compile(
     r"(?:(?:the|or|hereinafter|hereafter|henceforth)[ ,]\s*)*[\"“‘']?([\w&/.-]+)[\"”’']?", re.I
 )
-_ARTICLE = re.compile(r"\s*(?:the|an?)\s+", re.I)
-_SMALL = frozenset("a an and at by for from in of on or the to with".split())
+_ARTICLE = language.of("en").patterns.article
+_SMALL = language.of("en").words.small
 _SENTENCE_BREAK = re.compile(r"[.;:!?]\s|\n\s*\n|[\n\r]\s*[-•*]\s")
 
 

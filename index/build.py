@@ -25,21 +25,21 @@ import numpy as np
 
 from index import (
     acronyms,
-    catalog,
     dense,
     encoder,
     files,
     generation,
     lexical,
     loaders,
+    metadata,
     passages,
     places,
     presence,
     sources,
     tokens,
 )
-from index.catalogue import CatalogueWriter, IndexedPassage
 from index.config import IndexSettings
+from index.database import DatabaseWriter, IndexedPassage
 from index.encoder import Encoder
 from index.errors import GenerationError, NoGeneration, NothingToIndex, UnreadableDocument
 from index.generation import Generation, Manifest
@@ -108,7 +108,7 @@ class _Former:
         row = self.rows.get(digest)
         if row is None or self.live is None or self.vectors is None:
             return None
-        kept = self.live.tokens.passage(row, self.live.catalogue.token_ids(row))
+        kept = self.live.tokens.passage(row, self.live.database.token_ids(row))
         return self.vectors[row], tokens.moved(kept, passage)
 
 
@@ -196,7 +196,7 @@ def _open_live(data: Path, needed: bool) -> Generation | None:
 def _former(live: Generation | None) -> _Former:
     if live is None:
         return _Former()
-    return _Former(live, live.catalogue.digests(), live.dense.vectors())
+    return _Former(live, live.database.digests(), live.dense.vectors())
 
 
 def _prepare(
@@ -216,11 +216,11 @@ def _prepare(
             skipped.append(source)
             continue
         if source.folder not in catalogs:
-            catalogs[source.folder] = catalog.read(source.folder)
-        metadata = catalogs[source.folder].get(source.name, Metadata())
+            catalogs[source.folder] = metadata.read(source.folder)
+        known = catalogs[source.folder].get(source.name, Metadata())
         try:
             document = loaders.load(
-                source, metadata, taken, max_bytes=int(settings.max_file_mb * 2**20)
+                source, known, taken, max_bytes=int(settings.max_file_mb * 2**20)
             )
             if document.sha256 in texts:
                 raise UnreadableDocument(f"has the same text as {texts[document.sha256]}")
@@ -262,7 +262,7 @@ def _removed(live: Generation | None, prepared: list[_Prepared]) -> tuple[str, .
     if live is None:
         return ()
     kept = {one.document.id for one in prepared}
-    return tuple(entry.source for entry in live.catalogue.documents() if entry.id not in kept)
+    return tuple(entry.source for entry in live.database.documents() if entry.id not in kept)
 
 
 def _next_name(data: Path) -> str:
@@ -293,7 +293,7 @@ def _write(
     vectors: list[Floats] = []
     sentences = done = 0
     with ExitStack() as stack:
-        catalogue = stack.enter_context(CatalogueWriter(folder))
+        database = stack.enter_context(DatabaseWriter(folder))
         encoded = stack.enter_context(
             closing(_encode(prepared, digests, former, model, settings.encode_threads))
         )
@@ -312,7 +312,7 @@ def _write(
                 sentences += len(passage.sentences)
                 done += 1
                 progress("encode", done, len(digests))
-            catalogue.add(one.document, rows, one.owned, one.places.elsewhere, one.definitions)
+            database.add(one.document, rows, one.owned, one.places.elsewhere, one.definitions)
     progress("words", 0, 1)
     lexical.write(folder, _lexical_entries(prepared))
     wholes = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import json
 from functools import cache
@@ -14,7 +15,16 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from index.errors import InvalidSetting
 
 _READERS = (
-    *("acronyms", "build", "folding", "front_matter", "identifiers", "languages", "layout"),
+    *(
+        "acronyms",
+        "build",
+        "folding",
+        "front_matter",
+        "identifiers",
+        "language",
+        "language_detection",
+        "layout",
+    ),
     *("lexical", "loaders", "passages", "places", "presence", "rendering", "sentences"),
     "vocabulary",
 )
@@ -79,10 +89,28 @@ class IndexSettings(BaseSettings):
 
 @cache
 def _readers_digest() -> str:
-    """Hash of the code that decides what a passage is: a change of it outdates an index, with
-    no version that someone must remember to raise. What stays the same is not encoded again."""
+    """Hash of the code and the data that decide what a passage is and how its words are found: a
+    change of them outdates an index, with no version that someone must remember to raise. Comments,
+    docstrings and layout of the code do not count. What stays the same is not encoded again."""
     folder = Path(__file__).parent
-    return fingerprint({name: (folder / f"{name}.py").read_text("utf-8") for name in _READERS})
+    code = {name: _meaning((folder / f"{name}.py").read_text("utf-8")) for name in _READERS}
+    data = sorted((folder / "data" / "languages").glob("*.toml"))
+    return fingerprint(code | {path.name: path.read_text("utf-8") for path in data})
+
+
+def _meaning(source: str) -> str:
+    """``source`` without its comments, docstrings and layout."""
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if isinstance(body, list):
+            node.body = [one for one in body if not _is_docstring(one)] or [ast.Pass()]  # type: ignore[attr-defined]
+    return ast.unparse(tree)
+
+
+def _is_docstring(node: ast.stmt) -> bool:
+    """Whether a statement is a text alone: a docstring, or what explains the name before it."""
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
 Settings = TypeVar("Settings", bound=BaseSettings)

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from index import encoder, files
-from index.catalogue import Catalogue
 from index.config import FORMAT, IndexSettings, fingerprint
+from index.database import Database
 from index.dense import DenseIndex
 from index.errors import (
     DamagedGeneration,
@@ -73,7 +73,7 @@ class Generation:
 
     def __init__(self, folder: Path, manifest: Manifest) -> None:
         self.manifest = manifest
-        self.catalogue = Catalogue(folder)
+        self.database = Database(folder)
         self.dense = DenseIndex.open(folder)
         self.lexical = LexicalIndex(folder)
         self.presence = PresenceIndex(folder)

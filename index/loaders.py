@@ -13,7 +13,7 @@ import re
 import unicodedata
 from pathlib import Path
 
-from index import front_matter, languages, layout
+from index import front_matter, language_detection, layout
 from index.errors import UnreadableDocument
 from index.records import Block, BlockKind, Document, Metadata
 from index.sources import SourceFile
@@ -44,7 +44,7 @@ def load(source: SourceFile, metadata: Metadata, taken: set[str], max_bytes: int
         blocks=blocks,
         metadata=metadata,
         named=bool(metadata.title) or heading,
-        language=languages.of_text(text),
+        language=language_detection.of_text(text),
     )
 
 

@@ -12,7 +12,7 @@ import torch
 from sentence_transformers.base.modules import InputModule
 from tokenizers import AddedToken, Tokenizer
 
-from index import adapted
+from index import query_adapter
 from index.packaged import PackagedModel
 
 MAX_TOKENS = 512
@@ -62,7 +62,7 @@ class OnnxTransformer(InputModule):
                 options.intra_op_num_threads = options.inter_op_num_threads = 1
                 plain = str(self._model.path("model.onnx"))
                 self._sessions[asked] = onnxruntime.InferenceSession(
-                    adapted.graph(self._model) if asked else plain,
+                    query_adapter.graph(self._model) if asked else plain,
                     options,
                     providers=["CPUExecutionProvider"],
                 )

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
-from index import languages, layout, sentences
+from index import language_detection, layout, sentences
 from index.records import Block, BlockKind, Document, Passage, Sentence, SentenceFlag
 
 _CHARACTERS_A_WORD = 12
@@ -121,7 +121,7 @@ def _passage(document: Document, run: _Run) -> Passage:
         text=text,
         section=run.section,
         sentences=tuple(run.sentences),
-        language=languages.of_passage(text, document.language),
+        language=language_detection.of_passage(text, document.language),
     )
 
 
@@ -130,7 +130,7 @@ def _sentences(
 ) -> list[Sentence]:
     marked: list[Sentence] = []
     item = SentenceFlag.ITEM if block.kind is BlockKind.ITEM else SentenceFlag.NONE
-    for span in sentences.split(document.text, block.start, block.end):
+    for span in sentences.split(document.text, block.start, block.end, document.language):
         parts = sentences.pieces(document.text, span, limits.sentence_characters)
         cut = SentenceFlag.CUT if len(parts) > 1 else SentenceFlag.NONE
         marked += [Sentence(start, end, item | cut) for start, end in parts]

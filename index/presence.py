@@ -23,7 +23,7 @@ _APART = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])|(?<=[a-z])(?=[A-Z]
 
 @dataclass(frozen=True, slots=True)
 class WholeDocument:
-    """A document as it is written: its number in the catalogue, its title, all of its text."""
+    """A document as it is written: its number in the database, its title, all of its text."""
 
     number: int
     title: str

@@ -21,24 +21,12 @@ from nltk.tokenize.punkt import (
     PunktSentenceTokenizer,
 )
 
+from index import language
+
 Span = tuple[int, int]
 
-ABBREVIATIONS = frozenset(
-    """
-    a.d adm al amb assoc aug ave b.c bldg brig bros c.v capt cf col comdr cpl d.c dept dr
-    e.g eg esq et gen gov h.e hon i.e ie jr lt ltd maj messrs mr mrs ms mt n.b n.y ph.d pres
-    prof rep rev sen sgt sr st supt u.k u.n u.s u.s.a univ v vs w.r.t
-    """.split()
-)
 
-STARTERS = frozenset(
-    """
-    after also although as at because before both but by during each for from furthermore he
-    her his however if in it its many moreover most on our she since some such that the their
-    there these they this those under until we when while with
-    """.split()
-)
-"""Words that are capitals only where a sentence starts: they tell "U.S. The" from "U.S. Senate"."""
+STARTERS = language.of("en").words.starters
 
 _SHADOW = {ord(mark): '"' for mark in "“”„‟«»‹›"} | {ord(mark): "'" for mark in "‘’‚‛"}
 _SHADOW |= {ord(mark): " " for mark in "\xa0\ufeff\u200b\u3000\v\f\x1c\x1d\x1e\x85\u2028\u2029"}
@@ -68,13 +56,14 @@ _WIDE_STOP = re.compile(r"[。！？｡]+[”’」』）\"')⁰¹²³⁴-⁹]*|
 _CUT_BEFORE = (re.compile(r";\s+"), re.compile(r",\s+"), re.compile(r"\s+"))
 
 
-def split(text: str, start: int, end: int) -> Iterator[Span]:
-    """Spans of the sentences of ``text[start:end]``, in order, without blanks around them.
+def split(text: str, start: int, end: int, code: str = "") -> Iterator[Span]:
+    """Spans of the sentences of ``text[start:end]``, in order, without blanks around them, by what
+    is known of the language with the ISO 639 ``code``.
 
     Every character that is not blank falls into exactly one span.
     """
     block = text[start:end]
-    for first, last in _punkt().span_tokenize(_shadow(block)):
+    for first, last in _punkt(code).span_tokenize(_shadow(block)):
         for left, right in _wide_split(block, first, last):
             span = strip(text, start + left, start + right)
             if span is not None:
@@ -123,10 +112,11 @@ class _English(PunktLanguageVars):  # type: ignore[misc]  # NLTK ships no types
 
 
 @cache
-def _punkt() -> PunktSentenceTokenizer:
+def _punkt(code: str) -> PunktSentenceTokenizer:
     parameters = PunktParameters()
-    parameters.abbrev_types = set(ABBREVIATIONS)
-    for word in STARTERS:
+    words = language.of(code).words
+    parameters.abbrev_types = set(words.abbreviations)
+    for word in words.starters:
         parameters.add_ortho_context(word, _ORTHO_MID_LC)
     return PunktSentenceTokenizer(parameters, lang_vars=_English())
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.catalog import CATALOG_NAME
 from index.errors import NothingToIndex
+from index.metadata import CATALOG_NAME
 from index.records import Skipped
 
 SUFFIXES = frozenset({".txt", ".md", ".markdown"})

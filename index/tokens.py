@@ -43,7 +43,7 @@ class PassageTokens:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Scored:
+class TokenScores:
     """MaxSim of one question over some passages.
 
     ``per_token`` is (sentences, query tokens): the best match of each query token in each
@@ -179,7 +179,7 @@ class TokenStore:
             self.sentences(row),
         )
 
-    def score(self, query: Floats, weights: Floats, rows: list[int]) -> Scored:
+    def score(self, query: Floats, weights: Floats, rows: list[int]) -> TokenScores:
         """Exact MaxSim of ``query`` (tokens, dimensions) over the passages ``rows``."""
         similar, starts = self._similarities(query, rows)
         passages = np.maximum.reduceat(similar[:-1], starts, axis=0) @ weights
@@ -190,7 +190,7 @@ class TokenStore:
         pairs = np.stack([lefts, rights], axis=1).ravel()
         per_token = np.maximum.reduceat(similar, pairs, axis=0)[::2]
         per_token[lefts == rights] = 0
-        return Scored(passages, per_token @ weights, per_token, bounds)
+        return TokenScores(passages, per_token @ weights, per_token, bounds)
 
     def _similarities(self, query: Floats, rows: list[int]) -> tuple[Floats, Integers]:
         """(tokens of all rows + 1, query tokens) cosines, and where each row starts.

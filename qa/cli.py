@@ -13,7 +13,7 @@ from index.main import NOT_ALL, fail
 
 if TYPE_CHECKING:
     from qa.pipeline import Answerer
-    from qa.schemas import AskResponse, PassageOut
+    from qa.service.schemas import AskResponse, PassageOut
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 TopK = Annotated[int, typer.Option("--top-k", "-k", min=1, max=50, help="Passages to show.")]
@@ -39,7 +39,7 @@ def ask(
     as_json: Json = False,
 ) -> None:
     """Answer one question with cited, verbatim sentences, or say why not (exit code 3)."""
-    from qa.schemas import AskRequest, AskResponse
+    from qa.service.schemas import AskRequest, AskResponse
 
     request = _valid(
         AskRequest,
@@ -64,7 +64,7 @@ def search(
     as_json: Json = False,
 ) -> None:
     """List the passages that answer best, best first."""
-    from qa.schemas import AskRequest, PassageOut
+    from qa.service.schemas import AskRequest, PassageOut
 
     request = _valid(AskRequest, question=query, top_k=top_k, documents=document)
     ranked = _guarded(lambda: _answerer().search(request.to_question()))
@@ -83,8 +83,8 @@ def serve(
 ) -> None:
     """Answer over HTTP, with a page at the root. Stops cleanly on Ctrl-C or SIGTERM."""
     from index.config import read
-    from qa.config import ServiceSettings
-    from qa.server import run
+    from qa.service.server import run
+    from qa.settings import ServiceSettings
 
     given: dict[str, Any] = {"host": host, "port": port}
     given = {name: value for name, value in given.items() if value is not None}
@@ -110,18 +110,18 @@ def verify(
     as_json: Json = False,
 ) -> None:
     """Check that citations stand word for word where they say (exit code 3 if one does not)."""
-    from index.catalogue import Catalogue
-    from qa.verify import Claim
-    from qa.verify import verify as check
+    from index.database import Database
+    from qa.answer.verify import Claim
+    from qa.answer.verify import verify as check
 
-    catalogue: Catalogue = _guarded(_generation).catalogue
+    database: Database = _guarded(_generation).database
     results: list[dict[str, Any]] = []
     for one in _citations(file):
         claim = Claim(
             *(one.document_id, one.start_char_index, one.end_char_index, one.cited_text),
             document_sha256=one.document_sha256,
         )
-        verdict = check(claim, catalogue)
+        verdict = check(claim, database)
         results.append(
             {
                 "document_id": one.document_id,
@@ -151,7 +151,7 @@ def feedback(
     """
     from index.config import IndexSettings
     from index.config import read as settings_from
-    from qa import feedback as kept
+    from qa.service import feedback as kept
 
     data: Path = _guarded(lambda: settings_from(IndexSettings)).data
     try:
@@ -174,7 +174,7 @@ def feedback(
 def _citations(file: Path) -> list[Any]:
     from pydantic import TypeAdapter, ValidationError
 
-    from qa.schemas import CitationIn
+    from qa.service.schemas import CitationIn
 
     try:
         content = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
@@ -202,8 +202,8 @@ def _generation() -> Any:
 
 def _answerer() -> Answerer:
     from index.config import IndexSettings, read
-    from qa.config import ServiceSettings
-    from qa.server import open_answerer
+    from qa.service.server import open_answerer
+    from qa.settings import ServiceSettings
 
     return open_answerer(read(IndexSettings), read(ServiceSettings))
 

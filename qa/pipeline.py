@@ -7,34 +7,33 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
 import numpy as np
 
 from index import lexical, packaged
-from index.catalogue import PassageEntry
+from index.database import PassageEntry
 from index.encoder import Encoder, Ids
 from index.generation import Generation
 from index.projection import Floats
-from qa import (
-    absence,
-    candidates,
+from qa.answer import (
     caveats,
-    choose,
     coverage,
-    decide,
     definitions,
-    interpret,
-    lists,
-    names,
+    list_continuation,
     quotes,
-    retrieve,
+    refusals,
+    reranking,
+    selection,
 )
-from qa import reading as reading_of
-from qa.config import ServiceSettings
+from qa.answer.confidence import Signals, Weights, decide, fitted
+from qa.answer.readability import unread
 from qa.errors import UnknownDocument
-from qa.reader import Reader
+from qa.question import absence, entities, interpret
+from qa.ranking import retrieve, sentences
+from qa.ranking.cross_encoder import Reader
 from qa.records import (
     Answer,
     Citation,
@@ -44,10 +43,9 @@ from qa.records import (
     Refusal,
     Unanswered,
 )
+from qa.settings import ServiceSettings
 from qa.stages import EVERY_STAGE, Stages
-
-CONTEXT_WEIGHT = 0.4
-"""What a token counts that comes from an earlier question of the conversation."""
+from qa.tuning import Tuning, shipped
 
 
 @dataclass(slots=True)
@@ -77,7 +75,7 @@ class Finding:
     ranking: retrieve.Ranking | None
     citations: tuple[Citation, ...]
     confidence: float
-    signals: decide.Signals | None = None
+    signals: Signals | None = None
     """What the confidence was computed from; None where it was not."""
     caveats: tuple[str, ...] = ()
     unread: str = ""
@@ -94,14 +92,25 @@ class Answerer:
         settings: ServiceSettings,
         stages: Stages = EVERY_STAGE,
         reader: Reader | None = None,
+        tuning: Tuning | None = None,
+        weights: Weights | None = None,
     ) -> None:
+        """``tuning`` and ``weights`` are those that come with the project unless they are given."""
         self.generation = generation
+        self.tuning = tuning or shipped()
+        self.weights = weights or fitted()
         self.reader = reader if stages.reader else None
         self._encoder = encoder
         self._settings = settings
         given = settings.threshold
-        self._threshold = decide.fitted().threshold if given is None else given
+        self._threshold = self.weights.threshold if given is None else given
         self._stages = stages
+
+    def retuned(self, tuning: Tuning) -> Answerer:
+        """The same answerer with other tuned values."""
+        other = copy(self)
+        other.tuning = tuning
+        return other
 
     def ask(self, question: Question) -> Answer:
         """Answer ``question``, or decline. Raises ``UnknownDocument`` for a filter by a
@@ -110,15 +119,16 @@ class Answerer:
         reading, findings = self._findings(question, clock)
         passages = self._passages(findings, question.top_k)
         chosen = question.documents
-        refusals = [self._refusal(one, reading, chosen, passages) for one in findings]
-        judged = [*zip(findings, refusals, strict=True)]
+        why = [self._refusal(one, reading, chosen, passages) for one in findings]
+        judged = [*zip(findings, why, strict=True)]
         given = [one for one, refusal in judged if refusal is None]
         parts = [Unanswered(one.reading.own, refusal) for one, refusal in judged if refusal]
         told = {label for one in parts for label in one.refusal.unknown_identifiers}
         if lacking := tuple(one for one in reading.unknown_identifiers if one not in told):
             parts.append(
                 Unanswered(
-                    " or ".join(lacking), decide.not_mentioned(lacking, reading.traced_identifiers)
+                    " or ".join(lacking),
+                    refusals.not_mentioned(lacking, reading.traced_identifiers),
                 )
             )
         cited = quotes.without_overlaps(one for each in given for one in each.citations)
@@ -166,7 +176,7 @@ class Answerer:
         self, question: Question, clock: _Clock
     ) -> tuple[Interpretation, list[Interpretation]]:
         for id in question.documents or ():
-            if self.generation.catalogue.document(id) is None:
+            if self.generation.database.document(id) is None:
                 raise UnknownDocument(id)
         reading = interpret.interpret(question, self.generation, self._stages)
         asked = interpret.parts_of(reading, self.generation, self._stages)
@@ -185,55 +195,73 @@ class Answerer:
         clock.lap("encode")
         count = max(self._settings.candidates, question.top_k)
         ranking = retrieve.rank(
-            reading, query, self.generation, count, question.documents, emphasis, stages
+            *(reading, query, self.generation),
+            retrieve.Scope(count, question.documents),
+            self.tuning.retrieval,
+            emphasis,
+            stages,
         )
         clock.lap("rank")
         return ranking
 
     def _find(self, reading: Interpretation, question: Question, clock: _Clock) -> Finding:
         ranking = self._rank(reading, question, clock)
-        if ranking is None or decide.unknown_identifiers(reading) is not None:
-            return Finding(reading, ranking, (), 0.0, unread=decide.unread(reading, None))
+        if ranking is None or refusals.unknown_identifiers(reading) is not None:
+            return Finding(reading, ranking, (), 0.0, unread=unread(reading, None))
         if self._stages.acronyms:
-            defined = definitions.cite(reading, question.documents, self.generation.catalogue)
+            defined = definitions.cite(reading, question.documents, self.generation.database)
             if defined:
                 ranking = ranking.moved({one.passage.row: definitions.FIRST for one in defined})
                 clock.lap("choose")
-                return Finding(reading, ranking, defined, definitions.CONFIDENCE)
+                return Finding(reading, ranking, defined, self.tuning.confidence.defined)
         pool = self._pool(reading, ranking, question)
         if not pool:
-            (first,) = self.generation.catalogue.passages(ranking.rows[:1])
-            unread = decide.unread(reading, first)
-            return Finding(reading, ranking, (), 0.0, unread=unread)
+            (first,) = self.generation.database.passages(ranking.rows[:1])
+            return Finding(reading, ranking, (), 0.0, unread=unread(reading, first))
         clock.lap("quote")
         if self.reader is not None:
-            pool = reading_of.read(reading.text, pool, self.reader)
+            pool = reranking.read(reading.text, pool, self.reader, self.tuning.reranking)
             clock.lap("read")
-        choice = choose.choose(ranking, pool)
+        choice = selection.choose(ranking, pool, self.tuning.selection)
         held = coverage.of(reading, self.generation)
-        rivals = choose.rivals(choice, held, coverage.asks_whether(reading))
-        signals = decide.signals(reading, ranking, choice, self.generation, rivals)
-        confidence = decide.fitted().confidence(signals)
-        if decide.is_looked_up(reading, choice.best, self.generation):
-            confidence = max(confidence, decide.LOOKED_UP)
-        if names.nowhere(reading) or decide.is_of_another(reading, choice.best, self.generation):
-            confidence = min(confidence, decide.NAMELESS)
-        if unread := decide.unread(reading, choice.best.sentence.passage, choice.best.text):
-            confidence = min(confidence, decide.UNREAD)
-        ranking = ranking.moved(reading_of.gains(pool))
-        quoted = lists.whole(choose.settle(choice, rivals), self.generation)
+        rivals = selection.rivals(
+            choice, held, coverage.asks_whether(reading), self.tuning.selection
+        )
+        decision = decide(
+            *(reading, ranking, choice, rivals, self.generation),
+            weights=self.weights,
+            tuning=self.tuning.confidence,
+        )
+        ranking = ranking.moved(reranking.gains(pool, self.tuning.reranking))
+        quoted = list_continuation.whole(
+            selection.settle(choice, rivals, self.tuning.selection),
+            self.generation,
+            self.tuning.selection.most_list_characters,
+        )
         clock.lap("choose")
-        cited = quotes.cite(quoted, pool, lambda one, two: held(one).repeated_by(held(two)))
-        told = caveats.of(reading, quoted, confidence, self.generation, rivals)
-        told = (unread, *told) if unread else told
-        return Finding(reading, ranking, cited, confidence, signals, told, unread)
+        cited = quotes.cite(
+            quoted,
+            pool,
+            self.tuning.selection.most_sources,
+            lambda one, two: held(one).repeated_by(held(two)),
+        )
+        told = caveats.of(
+            *(reading, quoted, decision.confidence, self.generation, self.tuning.confidence),
+            rivals=rivals,
+        )
+        if decision.unread:
+            told = (decision.unread, *told)
+        return Finding(
+            *(reading, ranking, cited, decision.confidence, decision.signals, told),
+            unread=decision.unread,
+        )
 
     def _pool(
         self, reading: Interpretation, ranking: retrieve.Ranking, question: Question
     ) -> list[quotes.Quote]:
         said = question.history[-1].answer if reading.context and question.history else ""
-        groups = candidates.candidates(reading, ranking, self.generation, said)
-        return quotes.quotable(reading, groups)
+        groups = sentences.candidates(reading, ranking, self.generation, self.tuning, said)
+        return quotes.quotable(reading, groups, self.tuning.selection)
 
     def _emphasis(self, reading: Interpretation, ids: Ids) -> Floats:
         """What each token of the question counts, (tokens,): those of a question that it leans
@@ -243,7 +271,7 @@ class Answerer:
             alone = self._encoder.encode_query(reading.context).token_ids
             shared = min(len(alone), len(ids))
             same = int(np.argmin(np.append(alone[:shared] == ids[:shared], False)))
-            emphasis[:same] = CONTEXT_WEIGHT
+            emphasis[:same] = self.tuning.sentences.context_weight
         return emphasis
 
     def _refusal(
@@ -258,28 +286,32 @@ class Answerer:
         reading = finding.reading
         if finding.ranking is None:
             if finding.unread:
-                return decide.cannot_read(reading, f"{finding.unread} None was found.")
-            return decide.nothing_found(reading, documents, self.generation)
-        if (unknown := decide.unknown_identifiers(reading)) is not None:
+                return refusals.cannot_read(reading, f"{finding.unread} None was found.")
+            return refusals.nothing_found(reading, documents, self.generation)
+        if (unknown := refusals.unknown_identifiers(reading)) is not None:
             return unknown
         if finding.confidence >= self._threshold and finding.citations:
             return None
         if finding.unread:
             judge = "Whether the nearest passages answer the question is for you to judge."
-            return decide.cannot_read(reading, f"{finding.unread} {judge}")
+            return refusals.cannot_read(reading, f"{finding.unread} {judge}")
         nearest = self._nearest(reading, [one.passage for one in passages])
-        refusal = decide.not_confident(reading, whole, nearest, finding.confidence)
-        return replace(refusal, message=" ".join([*decide.misdated(reading), refusal.message]))
+        refusal = refusals.not_confident(
+            reading, whole, nearest, finding.confidence < self.tuning.confidence.faint
+        )
+        return replace(refusal, message=" ".join([*caveats.misdated(reading), refusal.message]))
 
-    def _nearest(self, reading: Interpretation, entries: Sequence[PassageEntry]) -> decide.Nearest:
+    def _nearest(
+        self, reading: Interpretation, entries: Sequence[PassageEntry]
+    ) -> refusals.Nearest:
         headed = [one.headed for one in entries]
         matched = frozenset[str]().union(*self._matched(reading.terms, headed))
         said = lexical.readable("\n".join(headed))
-        return decide.Nearest(
+        return refusals.Nearest(
             matched=matched,
-            unnamed=frozenset(names.unmentioned(reading.terms, said, self.generation.catalogue)),
+            unnamed=frozenset(entities.unmentioned(reading.terms, said, self.generation.database)),
             named=tuple(
-                names.phrases(
+                entities.phrases(
                     reading.text, matched, lambda one: absence.is_said(one, self.generation)
                 )
             ),
@@ -290,7 +322,9 @@ class Answerer:
         comes before what is not sure, and of that the weakest."""
         if all(one.ranking is None for one, _ in judged):
             return judged[0][1]
-        unknown = (one for one in judged if decide.unknown_identifiers(one[0].reading) is not None)
+        unknown = (
+            one for one in judged if refusals.unknown_identifiers(one[0].reading) is not None
+        )
         return next(unknown, min(judged, key=lambda one: one[0].confidence))[1]
 
     def _passages(self, findings: Sequence[Finding], top_k: int) -> tuple[RankedPassage, ...]:
@@ -305,7 +339,7 @@ class Answerer:
     def _ranked(self, finding: Finding, top_k: int) -> list[RankedPassage]:
         ranking = finding.ranking
         assert ranking is not None
-        entries = self.generation.catalogue.passages(ranking.rows[:top_k])
+        entries = self.generation.database.passages(ranking.rows[:top_k])
         terms = self._matched(finding.reading.terms, [one.text for one in entries])
         ranked = []
         for place, (entry, matched) in enumerate(zip(entries, terms, strict=True)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from index.catalogue import PassageEntry
+from index.database import PassageEntry
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,11 +23,11 @@ from page import FILES
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from index.config import IndexSettings
-from qa.api import create_app
-from qa.config import ServiceSettings
 from qa.errors import NotReady
-from qa.live import Live
 from qa.pipeline import Answerer
+from qa.service.api import create_app
+from qa.service.live import Live
+from qa.settings import ServiceSettings
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = (

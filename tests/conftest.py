@@ -17,8 +17,8 @@ from index.config import IndexSettings
 from index.encoder import PassageVectors, QueryVectors
 from index.generation import Generation
 from index.projection import Floats, normalise
-from qa.config import ServiceSettings
 from qa.pipeline import Answerer
+from qa.settings import ServiceSettings
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 DIMENSIONS = 512

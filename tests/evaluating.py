@@ -16,11 +16,11 @@ from service import until
 from eval import resampling
 from eval.recipe import Recipe
 from eval.records import Case, Gold, Place, Ranked, Reply, Result, Scored, Span, half_of
-from qa.api import create_app
-from qa.config import ServiceSettings
 from qa.errors import NotReady
-from qa.live import Live
 from qa.pipeline import Answerer
+from qa.service.api import create_app
+from qa.service.live import Live
+from qa.settings import ServiceSettings
 
 DATA = Path(__file__).parent.parent.parent / "shared" / "data"
 

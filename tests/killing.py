@@ -164,15 +164,15 @@ def kill(
 def _newest(opened: Generation, texts: Mapping[str, str]) -> int:
     """The number of the build that made ``opened``. Raises ``Broken`` if it is not whole."""
     numbers = []
-    for entry in opened.catalogue.documents():
-        text = opened.catalogue.text(entry.id) or ""
+    for entry in opened.database.documents():
+        text = opened.database.text(entry.id) or ""
         found = _MARK.match(text)
         number = int(found[1]) if found else -1
         if text != version(texts[entry.source], number):
             raise Broken(f"{entry.source} is not as build {number} had it")
         if entry.sha256 != hashlib.sha256(text.encode()).hexdigest():
             raise Broken(f"{entry.source} has another hash")
-        passages = opened.catalogue.passages(opened.catalogue.rows_of([entry.id]))
+        passages = opened.database.passages(opened.database.rows_of([entry.id]))
         for one in passages:
             sentences = opened.tokens.sentences(one.row)
             places = [sentences[0, 0], sentences[-1, 1]]

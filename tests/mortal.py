@@ -15,10 +15,10 @@ from conftest import WordEncoder
 
 from index import generation
 from index.encoder import QueryVectors
-from qa.api import create_app
-from qa.config import ServiceSettings
-from qa.live import Live
 from qa.pipeline import Answerer
+from qa.service.api import create_app
+from qa.service.live import Live
+from qa.settings import ServiceSettings
 
 
 class Hanging(WordEncoder):

@@ -13,10 +13,10 @@ from typing import Any
 import httpx
 from fastapi.testclient import TestClient
 
-from qa.api import create_app
-from qa.config import ServiceSettings
-from qa.live import Live
 from qa.pipeline import Answerer
+from qa.service.api import create_app
+from qa.service.live import Live
+from qa.settings import ServiceSettings
 
 HEADERS = {
     "x-content-type-options": "nosniff",

@@ -10,9 +10,9 @@ from eval.errors import GoldNotFound
 from eval.records import Case, Span
 from eval.summary import BY_NAME
 from eval.tables import ablation
-from qa.config import ServiceSettings
 from qa.pipeline import Answerer
 from qa.records import Turn
+from qa.settings import ServiceSettings
 
 PLACES = [f"place{n}" for n in range(12)]
 FILES = {f"{place}.txt": f"The mayor of {place} is person{n}." for n, place in enumerate(PLACES)}

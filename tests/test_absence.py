@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa import absence
+from qa.question import absence
 from qa.records import Question
 
 FILES = {

@@ -19,9 +19,9 @@ from service import assert_problem, serving, until
 from index import generation, statements
 from index.build import build
 from index.config import IndexSettings
-from qa.caveats import SURE
-from qa.config import ServiceSettings
 from qa.pipeline import Answerer
+from qa.settings import ServiceSettings
+from qa.tuning import shipped
 
 # A ship beyond the first plane of Unicode comes before all that is cited: offsets count it as
 # one, where UTF-16 has two and UTF-8 four.
@@ -102,7 +102,7 @@ def test_an_answer_has_every_field(client):
     assert isinstance(confidence, float)
     assert 0 <= confidence <= 1
     first, *others = answer.pop("passages")
-    assert bool(answer.pop("caveats")) == (confidence < SURE)
+    assert bool(answer.pop("caveats")) == (confidence < shipped().confidence.sure)
     assert answer == {
         "question": "Which boats sail south?",
         "interpreted_as": "Which boats sail south?",

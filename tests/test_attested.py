@@ -17,10 +17,10 @@ from index.build import build
 from index.config import IndexSettings
 from index.errors import NothingToIndex
 from index.generation import Generation
-from qa.config import ServiceSettings
+from qa.answer.verify import Claim, verify
 from qa.pipeline import Answerer
 from qa.records import Question
-from qa.verify import Claim, verify
+from qa.settings import ServiceSettings
 
 # Every character there is but halves of pairs, which UTF-8 does not have, and NUL, which makes
 # a file binary; and beside them, far more often, what steps of indexing look for.
@@ -63,14 +63,14 @@ COLLECTIONS = st.dictionaries(NAMES, texts(), min_size=1, max_size=3)
 
 
 def assert_attested(opened: Generation, files: dict[str, str], questions: list[str]) -> None:
-    catalogue = opened.catalogue
+    database = opened.database
     stored: dict[str, str] = {}
-    for entry in catalogue.documents():
-        stored[entry.id] = catalogue.text(entry.id) or ""
+    for entry in database.documents():
+        stored[entry.id] = database.text(entry.id) or ""
         assert stored[entry.id] == files[entry.source]
         assert entry.sha256 == hashlib.sha256(files[entry.source].encode()).hexdigest()
         assert entry.characters == len(files[entry.source])
-    for passage in catalogue.passages(range(opened.manifest.counts["passages"])):
+    for passage in database.passages(range(opened.manifest.counts["passages"])):
         text = stored[passage.document.id]
         assert text[passage.start : passage.end] == passage.text
         places = opened.tokens.sentences(passage.row)[:, :2].tolist()
@@ -87,7 +87,7 @@ def assert_attested(opened: Generation, files: dict[str, str], questions: list[s
             assert stored[id][one.start : one.end] == one.text
         for one in answer.citations:
             claim = Claim(one.passage.document.id, one.start, one.end, one.text)
-            assert verify(claim, catalogue).status == "verified"
+            assert verify(claim, database).status == "verified"
 
 
 @given(collection=COLLECTIONS, earlier=texts(), data=st.data())

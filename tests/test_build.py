@@ -98,7 +98,7 @@ def test_passages_that_move_keep_their_vectors_but_not_their_places(index_of, en
     assert (report.encoded, encoder.encoded) == (1, [words(80, "zero")])
     opened = live(settings)
     for row in range(4):
-        (passage,) = opened.catalogue.passages([row])
+        (passage,) = opened.database.passages([row])
         assert text[passage.start : passage.end] == passage.text
         # One sentence a passage: its place is the passage's.
         places = opened.tokens.sentences(row)[:, :2].tolist()
@@ -116,7 +116,7 @@ def test_the_same_passage_of_two_documents_stands_in_each_at_its_own_place(
     assert encoder.encoded == ["Something new."]
     opened = live(settings)
     places = [opened.tokens.sentences(row)[0, :2].tolist() for row in range(4)]
-    assert places == [[p.start, p.end] for p in opened.catalogue.passages(range(4))]
+    assert places == [[p.start, p.end] for p in opened.database.passages(range(4))]
     assert places[1] != places[3]
 
 
@@ -144,7 +144,7 @@ def test_a_new_title_makes_a_new_generation(index_of, settings):
     second = index_of({"catalog.toml": TITLED.format("Present")})
     assert (second.changed, second.generation) == (True, "gen-000002")
     assert second.encoded == first.encoded == 1  # its passage is read under the title
-    assert [entry.title for entry in live(settings).catalogue.documents()] == ["Present"]
+    assert [entry.title for entry in live(settings).database.documents()] == ["Present"]
 
 
 def test_a_new_address_makes_a_new_generation_but_encodes_nothing(index_of, settings):
@@ -152,7 +152,7 @@ def test_a_new_address_makes_a_new_generation_but_encodes_nothing(index_of, sett
     index_of({"a.txt": "It says one.", "catalog.toml": catalog})
     report = index_of({"catalog.toml": catalog + 'url = "https://example.org/a"\n'})
     assert (report.changed, report.encoded) == (True, 0)
-    assert live(settings).catalogue.documents()[0].url == "https://example.org/a"
+    assert live(settings).database.documents()[0].url == "https://example.org/a"
 
 
 def test_removed_documents_are_named(index_of, documents, settings):
@@ -176,7 +176,7 @@ def test_add_keeps_the_paths_that_are_indexed(index_of, settings, encoder, tmp_p
     (other / "b.txt").write_text("It says two.", encoding="utf-8")
     report = build([other], settings, lambda _: encoder, add=True)
     assert (report.documents, report.encoded, report.removed) == (2, 1, ())
-    assert [entry.id for entry in live(settings).catalogue.documents()] == ["a", "b"]
+    assert [entry.id for entry in live(settings).database.documents()] == ["a", "b"]
     again = build([other], settings, lambda _: encoder, add=True)
     assert not again.changed
     without = build([other], settings, lambda _: encoder)
@@ -262,15 +262,15 @@ def test_a_model_is_loaded_only_where_something_must_be_encoded(documents, encod
 def test_a_passage_is_known_by_a_digest_of_what_is_encoded(index_of, settings):
     texts = {"a.txt": three_passages("one", "two", "three"), "catalog.toml": TITLED.format("A")}
     index_of(texts)
-    first = live(settings).catalogue.digests()
+    first = live(settings).database.digests()
     assert sorted(first.values()) == [0, 1, 2]
     assert {len(digest) for digest in first} == {32}  # SHA-256
     # Other words before it move a passage and leave its digest; another title changes all.
     index_of({"a.txt": words(80, "zero") + "\n\n" + texts["a.txt"]})
-    second = live(settings).catalogue.digests()
+    second = live(settings).database.digests()
     assert {digest: row + 1 for digest, row in first.items()}.items() <= second.items()
     index_of({"catalog.toml": TITLED.format("B")})
-    assert not first.keys() & live(settings).catalogue.digests().keys()
+    assert not first.keys() & live(settings).database.digests().keys()
 
 
 def test_the_manifest_has_the_digest_of_every_file(index_of, settings):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from qa import caveats
-from qa.config import ServiceSettings
+from qa.answer import caveats
 from qa.pipeline import Answerer
 from qa.records import Question
+from qa.settings import ServiceSettings
+from qa.tuning import shipped
 
 FILES = {
     "forum.txt": "# The forum\n\nMicrosoft founded the forum in Geneva in 2017.",
@@ -16,6 +17,8 @@ FILES = {
 }
 NEAREST = "These sentences come nearest; check that they answer the question."
 
+BOUNDS = shipped().confidence
+
 
 @pytest.fixture
 def told(answerer_of):
@@ -23,17 +26,17 @@ def told(answerer_of):
 
     def run(question, confidence):
         ((reading, pool),) = answerer.quotable(Question(question))
-        return caveats.of(reading, pool[:1], confidence, answerer.generation)
+        return caveats.of(reading, pool[:1], confidence, answerer.generation, BOUNDS)
 
     return run
 
 
 def test_a_sure_answer_that_has_all_that_was_asked_needs_no_caveat(told):
-    assert told("when did Microsoft found the forum", caveats.SURE) == ()
+    assert told("when did Microsoft found the forum", BOUNDS.sure) == ()
 
 
 def test_an_answer_that_is_not_sure_says_so_first(told):
-    assert told("when did Microsoft found the forum", caveats.SURE - 0.01) == (NEAREST,)
+    assert told("when did Microsoft found the forum", BOUNDS.sure - 0.01) == (NEAREST,)
     first, second = told("when did Ecuador lead the working group", 0.5)
     assert first == NEAREST
     assert second == "The question asks for a date, and the quotes give none."
@@ -52,9 +55,9 @@ TWO = "who founded the forum in Geneva, and who leads the working group of Chad"
 
 
 @pytest.mark.parametrize("unsure", [True, False])
-def test_caveats_of_several_things_name_what_they_are_about(answerer_of, monkeypatch, unsure):
-    answerer = answerer_of(FILES)
-    monkeypatch.setattr(caveats, "SURE", 2.0 if unsure else 0.0)
+def test_caveats_of_several_things_name_what_they_are_about(answerer_of, unsure):
+    sure = shipped().replaced("confidence.sure", 1.0 if unsure else 0.0)
+    answerer = answerer_of(FILES).retuned(sure)
     found = answerer.ask(Question(TWO)).caveats
     chad = "The passages quoted do not name Chad."
     about = "On “who leads the working group of Chad”:"
@@ -67,9 +70,13 @@ def test_caveats_of_several_things_name_what_they_are_about(answerer_of, monkeyp
         assert found == (f"{about} {chad}",)
 
 
-def test_a_caveat_that_holds_for_all_is_told_once(answerer_of, monkeypatch):
-    monkeypatch.setattr(caveats, "SURE", 2.0)
-    answer = answerer_of(FILES).ask(Question("who founded the forum, and who leads the group"))
+def test_a_caveat_that_holds_for_all_is_told_once(answerer_of):
+    unsure = shipped().replaced("confidence.sure", 1.0)
+    answer = (
+        answerer_of(FILES)
+        .retuned(unsure)
+        .ask(Question("who founded the forum, and who leads the group"))
+    )
     assert len(answer.citations) == 2
     assert answer.caveats == (NEAREST,)
 
@@ -87,7 +94,7 @@ def test_a_list_that_its_passage_cuts_is_said_to_go_on(answerer_of, items):
     ((reading, pool),) = answerer.quotable(Question("rivers of the land"))
     quote = next(one for one in pool if one.text.startswith("The rivers of the land are"))
     goes_on = "A list that is quoted goes on in the document."
-    found = caveats.of(reading, [quote], 0.9, answerer.generation)
+    found = caveats.of(reading, [quote], 0.9, answerer.generation, BOUNDS)
     assert found == ((goes_on,) if items == 40 else ())
 
 
@@ -128,7 +135,7 @@ def test_that_the_text_of_a_resolution_itself_is_not_quoted_is_told(
     answerer = answerer_of(files)
     ((reading, pool),) = answerer.quotable(Question(question))
     (quote,) = (one for one in pool if one.text.startswith("Recalling"))
-    found = caveats.of(reading, [quote], 0.9, answerer.generation)
+    found = caveats.of(reading, [quote], 0.9, answerer.generation, BOUNDS)
     told = "The quotes speak of resolution 743 (1992), but are not its own text"
     assert any(one.startswith(told) for one in found) == is_told
 
@@ -140,5 +147,5 @@ def test_where_its_own_text_is_quoted_nothing_is_told(answerer_of):
     question = "which resolution established the mission of observers"
     ((reading, pool),) = answerer.quotable(Question(question))
     assert len({one.document for one in pool}) == 2
-    found = caveats.of(reading, pool, 0.9, answerer.generation)
+    found = caveats.of(reading, pool, 0.9, answerer.generation, BOUNDS)
     assert not any("its own text" in one for one in found)

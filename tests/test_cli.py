@@ -44,7 +44,7 @@ def run(settings, encoder, monkeypatch) -> Run:
 def asking(run, answerer_of, monkeypatch) -> Run:
     """``run`` with an index of a document and an answerer over it that declines nothing."""
     answerer = answerer_of({"boats.txt": TEXT})
-    monkeypatch.setattr("qa.server.open_answerer", lambda *_: answerer)
+    monkeypatch.setattr("qa.service.server.open_answerer", lambda *_: answerer)
     return run
 
 

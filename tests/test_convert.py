@@ -8,13 +8,13 @@ import tomllib
 import pytest
 
 from eval import cases, gold
-from eval.askers import InProcess
+from eval.clients import InProcess
 from eval.convert import convert
 from eval.errors import BadQuestionSet
 from index import generation
 from index.build import build
-from qa.config import ServiceSettings
 from qa.pipeline import Answerer
+from qa.settings import ServiceSettings
 
 TEXT = "Red boats sail.\r\n\r\nThe café is “blue”, says 𝒳, and boats rest there."
 

@@ -7,9 +7,10 @@ import time
 import pytest
 from conftest import answerer_over
 
-from qa import definitions
+from qa.answer import definitions
+from qa.answer.verify import Claim, verify
 from qa.records import Question, Turn
-from qa.verify import Claim, verify
+from qa.tuning import shipped
 
 FORUM = "Global Internet Forum to Counter Terrorism (GIFCT)"
 OFFICE = "United Nations Office on Drugs and Crime (UNODC)"
@@ -31,8 +32,8 @@ def answerer(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def catalogue(answerer):
-    return answerer.generation.catalogue
+def database(answerer):
+    return answerer.generation.database
 
 
 @pytest.fixture
@@ -68,7 +69,7 @@ def test_an_abbreviation_is_answered_with_its_definition_alone(ask, question):
     answer = ask(question)
     assert texts(answer) == [FORUM]
     assert answer.text == f"{FORUM} [1]"
-    assert answer.confidence == definitions.CONFIDENCE
+    assert answer.confidence == shipped().confidence.defined
 
 
 @pytest.mark.parametrize(
@@ -123,7 +124,7 @@ def test_only_the_documents_asked_for_define(ask):
 def test_where_the_documents_asked_for_define_nothing_another_does_not_speak(ask):
     answer = ask("what does UNODC stand for", documents=("forum",))
     assert {one.passage.document.id for one in answer.citations} <= {"forum"}
-    assert answer.confidence < definitions.CONFIDENCE
+    assert answer.confidence < shipped().confidence.defined
 
 
 @pytest.mark.parametrize(
@@ -142,15 +143,15 @@ def test_where_the_documents_asked_for_define_nothing_another_does_not_speak(ask
         "",
     ],
 )
-def test_what_asks_for_no_definition_or_has_none_is_not_answered_by_one(catalogue, question):
-    assert definitions.asked(question, catalogue) is None
+def test_what_asks_for_no_definition_or_has_none_is_not_answered_by_one(database, question):
+    assert definitions.asked(question, database) is None
 
 
 @pytest.mark.parametrize(
     "question", ["what is the meaning of this", "What is meant by that?", "is this in full?"]
 )
-def test_a_common_word_is_not_the_abbreviation_that_it_looks_like(catalogue, question):
-    assert definitions.asked(question, catalogue) is None
+def test_a_common_word_is_not_the_abbreviation_that_it_looks_like(database, question):
+    assert definitions.asked(question, database) is None
 
 
 def test_an_abbreviation_that_looks_like_a_common_word_counts_in_capitals(ask):
@@ -160,7 +161,7 @@ def test_an_abbreviation_that_looks_like_a_common_word_counts_in_capitals(ask):
 
 def test_a_refused_definition_is_that_of_the_ordinary_way(ask):
     answer = ask("what does NATO stand for")
-    assert answer.confidence != definitions.CONFIDENCE
+    assert answer.confidence != shipped().confidence.defined
     assert not {FORUM, OFFICE, SHORTER, STATE} & set(texts(answer))
 
 
@@ -184,7 +185,7 @@ def test_a_definition_across_lines_is_quoted_as_it_stands(answerer_of):
     (one,) = answerer.ask(Question("what does GIFCT stand for")).citations
     assert one.text == "Global Internet\nForum to Counter Terrorism (GIFCT)"
     claim = Claim("lines", one.start, one.end, one.text)
-    assert verify(claim, answerer.generation.catalogue).status == "verified"
+    assert verify(claim, answerer.generation.database).status == "verified"
     name = "global internet forum to counter terrorism"
     assert texts(answerer.ask(Question(f"acronym for {name}"))) == [one.text]
 
@@ -203,9 +204,9 @@ def test_a_definition_across_lines_is_quoted_as_it_stands(answerer_of):
     ],
     ids=lambda text: text[:24],
 )
-def test_a_question_of_any_length_is_judged_in_seconds(catalogue, text):
+def test_a_question_of_any_length_is_judged_in_seconds(database, text):
     began = time.perf_counter()
-    definitions.asked(text, catalogue)
+    definitions.asked(text, database)
     assert time.perf_counter() - began < 5
 
 

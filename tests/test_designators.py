@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa import designators
+from qa.question import designators
 from qa.records import Question
 
 

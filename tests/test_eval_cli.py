@@ -12,17 +12,17 @@ from conftest import WordEncoder
 from evaluating import draw_less, scored, served
 from typer.testing import CliRunner
 
-from eval import askers, baseline, cases, runs
+from eval import baseline, cases, clients, runs
 from eval.ablate import SHOWN
 from eval.records import Case, Span
 from index import generation
 from index.build import build
 from index.config import IndexSettings
 from index.main import create
-from qa import retrieve
-from qa.config import ServiceSettings
 from qa.pipeline import Answerer
+from qa.ranking import retrieve
 from qa.records import Turn
+from qa.settings import ServiceSettings
 from qa.stages import EVERY_STAGE, Stages
 
 Run = Callable[..., click.testing.Result]
@@ -77,7 +77,7 @@ def pipeline(data, encoder, monkeypatch):
             current = generation.open_current(index_settings.data)
             return Answerer(current, encoder, ServiceSettings(threshold=threshold), stages, reader)
 
-        monkeypatch.setattr("qa.server.open_answerer", opened)
+        monkeypatch.setattr("qa.service.server.open_answerer", opened)
         monkeypatch.setattr("index.encoder.load", lambda _: encoder)
 
     use()
@@ -266,7 +266,7 @@ def test_run_refuses_a_name_that_is_taken_and_can_replace_it(attest, questions):
 
 def test_run_goes_on_where_it_was_stopped(attest, questions, tmp_path, monkeypatch):
     path, asked = questions(ASKED[:6]), []
-    ask = askers.InProcess.ask
+    ask = clients.InProcess.ask
 
     def counted(self, case, top_k):
         if len(asked) == 4:
@@ -275,7 +275,7 @@ def test_run_goes_on_where_it_was_stopped(attest, questions, tmp_path, monkeypat
         asked.append(case.id)
         return ask(self, case, top_k)
 
-    monkeypatch.setattr(askers.InProcess, "ask", counted)
+    monkeypatch.setattr(clients.InProcess, "ask", counted)
     stopped = attest("run", path, "--name", "first")
     assert_failed(stopped, "stopped; the same command goes on from here")
     assert_ok(attest("run", path, "--name", "first"))

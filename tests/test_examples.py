@@ -6,10 +6,10 @@ import pytest
 from conftest import SureReader
 from service import serving, until
 
-from qa import examples
-from qa.config import ServiceSettings
 from qa.pipeline import Answerer
 from qa.records import Question
+from qa.service import examples
+from qa.settings import ServiceSettings
 
 TEXT = (
     "Rules\n\nNIGHT SAILING\n\nBoats must carry two lamps at night sailing hours.\n\n"

@@ -13,9 +13,9 @@ from test_cli import asking, run  # noqa: F401
 
 from eval import cases, gold
 from index import generation
-from qa import feedback
 from qa.errors import FeedbackNotStored
-from qa.schemas import FeedbackRequest
+from qa.service import feedback
+from qa.service.schemas import FeedbackRequest
 
 BOATS = "Red boats sail south today. Blue boats sail north.\n"
 QUESTION = "Which boats sail south?"
@@ -174,10 +174,10 @@ def test_a_helpful_answer_gives_gold_that_stands_in_the_documents(answerer_of, s
     (case,) = cases.read(file)
     assert (case.question, case.answerable, case.kind) == (QUESTION, True, "feedback")
     assert case.note == "Just so."
-    catalogue = generation.open_current(settings.data).catalogue
-    (group,) = gold.find(case, gold.Indexed(catalogue))
+    database = generation.open_current(settings.data).database
+    (group,) = gold.find(case, gold.Indexed(database))
     assert [(one.place.start, one.place.end) for one in group] == [(0, 27)]
-    assert gold.check([case], gold.Indexed(catalogue)) == []
+    assert gold.check([case], gold.Indexed(database)) == []
 
 
 def test_an_unhelpful_answer_gives_a_line_to_complete(tmp_path):

@@ -9,9 +9,9 @@ from conftest import answerer_over
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa.followups import leading_question, other_identifier, self_contained
+from qa.question.followups import leading_question, other_identifier, self_contained
+from qa.question.words import normalise
 from qa.records import Question, Turn
-from qa.words import normalise
 
 FILES = {
     "council.txt": "Resolution 2462 (2019) notes crowdfunding. Resolution 2129 (2013) directs the "
@@ -26,8 +26,8 @@ def answerer(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def catalogue(answerer):
-    return answerer.generation.catalogue
+def database(answerer):
+    return answerer.generation.database
 
 
 def turns(*questions):
@@ -35,11 +35,11 @@ def turns(*questions):
 
 
 @pytest.fixture
-def read(catalogue):
+def read(database):
     """What a question becomes after those before it."""
 
     def run(text, *before):
-        return self_contained(text, turns(*before), catalogue)
+        return self_contained(text, turns(*before), database)
 
     return run
 
@@ -115,9 +115,9 @@ def test_a_pronoun_after_another_identifier_means_that_one(read):
     )
 
 
-def test_another_identifier_takes_the_place_of_several(catalogue):
+def test_another_identifier_takes_the_place_of_several(database):
     before = "what do resolutions 2462 and 2129 cover"
-    assert other_identifier("and 1373?", before, catalogue) == "what do resolution 1373 cover"
+    assert other_identifier("and 1373?", before, database) == "what do resolution 1373 cover"
 
 
 @pytest.mark.parametrize(
@@ -128,8 +128,8 @@ def test_another_identifier_takes_the_place_of_several(catalogue):
         ("and 2129?", VIOLINS),  # there is none to take the place of
     ],
 )
-def test_nothing_is_replaced_where_one_names_none_or_asks_its_own(catalogue, text, before):
-    assert other_identifier(text, before, catalogue) == ""
+def test_nothing_is_replaced_where_one_names_none_or_asks_its_own(database, text, before):
+    assert other_identifier(text, before, database) == ""
 
 
 def test_a_number_that_follows_a_count_of_years_is_the_year(read):
@@ -137,9 +137,9 @@ def test_a_number_that_follows_a_count_of_years_is_the_year(read):
     assert read("and in 1993?", "what does 2462 cover") == "what does 2462 cover and in 1993?"
 
 
-def test_what_was_answered_is_not_read_as_a_question(catalogue):
+def test_what_was_answered_is_not_read_as_a_question(database):
     history = (Turn(VIOLINS, "In Vienna, by Microsoft [1]"),)
-    assert self_contained("and when?", history, catalogue) == f"{VIOLINS} and when?"
+    assert self_contained("and when?", history, database) == f"{VIOLINS} and when?"
 
 
 def test_the_context_of_a_reading_is_the_question_that_it_leans_on(answerer):
@@ -162,32 +162,32 @@ TEXTS = st.lists(FRAGMENTS, max_size=10).map(" ".join)
 
 @given(text=TEXTS.map(normalise), before=st.lists(TEXTS, max_size=6))
 @settings(max_examples=200, deadline=None, derandomize=True, database=None)
-def test_a_follow_up_keeps_its_words_or_asks_the_former_question_anew(catalogue, text, before):
+def test_a_follow_up_keeps_its_words_or_asks_the_former_question_anew(database, text, before):
     history = turns(*before)
-    found = self_contained(text, history, catalogue)
-    leading = leading_question(text, history, catalogue)
+    found = self_contained(text, history, database)
+    leading = leading_question(text, history, database)
     if not leading:
         assert found == text
-    elif replaced := other_identifier(text, leading, catalogue):
+    elif replaced := other_identifier(text, leading, database):
         assert found == replaced
     else:
         assert found == f"{leading} {text}"
         assert any(normalise(one) for one in before)
 
 
-def test_a_long_conversation_of_follow_ups_stays_short_and_fast(catalogue):
+def test_a_long_conversation_of_follow_ups_stays_short_and_fast(database):
     # 20 turns of 2000 characters are what the API takes; nothing may grow with their product.
     history = turns(*["and what about it in 1993 and 2129 " * 55] * 20)
     began = time.perf_counter()
-    found = self_contained("and it?", history, catalogue)
+    found = self_contained("and it?", history, database)
     assert time.perf_counter() - began < 5
     assert found.endswith(" and it?")
     assert len(found) < 5 * 2000
 
 
-def test_a_history_of_nothing_but_years_is_read_at_once(catalogue):
+def test_a_history_of_nothing_but_years_is_read_at_once(database):
     began = time.perf_counter()
-    self_contained("and when?", turns(*["1993 " * 400] * 20), catalogue)
+    self_contained("and when?", turns(*["1993 " * 400] * 20), database)
     assert time.perf_counter() - began < 5  # it took 20 s when each was looked at by itself
 
 

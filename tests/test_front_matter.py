@@ -48,5 +48,5 @@ def test_what_cannot_be_read_says_nothing(text):
 
 def test_a_document_is_called_by_its_title(answerer_of):
     answerer = answerer_of({"a.md": TEXT})
-    (entry,) = answerer.generation.catalogue.documents()
+    (entry,) = answerer.generation.database.documents()
     assert (entry.title, entry.date) == ("Customs Union Handbook", "2021-03-04")

@@ -225,7 +225,7 @@ def test_an_opened_generation_goes_on_when_its_files_are_pruned(index_of, settin
     assert len(opened.dense.search(query.dense, 5)) == 2
     weights = np.full(2, 0.5, dtype=np.float32)
     assert opened.tokens.score(query.tokens, weights, [0, 1]).passages.shape == (2,)
-    assert opened.catalogue.text("a") == DOCUMENTS["a.txt"]
+    assert opened.database.text("a") == DOCUMENTS["a.txt"]
 
 
 def test_opening_while_the_next_goes_live_and_the_former_is_pruned(index_of, settings, monkeypatch):

@@ -7,9 +7,9 @@ import hashlib
 import pytest
 from evaluating import Counting
 
-from eval.askers import InProcess
+from eval.clients import InProcess
 from eval.errors import GoldNotFound
-from eval.gold import Finding, check, find
+from eval.gold import FoundGold, check, find
 from eval.records import Case, Gold, Place, Span
 from qa.records import Turn
 
@@ -164,7 +164,7 @@ def test_the_same_question_twice_is_told_of_both():
     first = case((Span("ice"),), id="a", question="What  sails?")
     second = case((Span("ice"),), id="b", question="what sails?")
     assert check([first, second], HELD) == [
-        Finding(id, "the same question is asked more than once", True) for id in ("a", "b")
+        FoundGold(id, "the same question is asked more than once", True) for id in ("a", "b")
     ]
 
 

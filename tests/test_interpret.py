@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.interpret import interpret, normalise
+from qa.question.interpret import interpret, normalise
 from qa.records import Question, Turn
 
 FILES = {

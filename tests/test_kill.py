@@ -6,9 +6,9 @@ import killing
 from conftest import WordEncoder
 
 from index.generation import Generation
-from qa.config import ServiceSettings
 from qa.pipeline import Answerer
 from qa.records import Question
+from qa.settings import ServiceSettings
 
 KILLS = 8
 
@@ -27,7 +27,7 @@ def test_a_killed_build_leaves_an_index_that_answers(tmp_path):
         answer = answerer.ask(Question(f'which "{word}" sails south'))
         assert any(word in one.text for one in answer.citations)
         for one in answer.citations:
-            text = opened.catalogue.text(one.passage.document.id)
+            text = opened.database.text(one.passage.document.id)
             assert text[one.start : one.end] == one.text
 
     command = killing.command(

@@ -12,10 +12,10 @@ from fastapi.testclient import TestClient
 from service import serving, until
 
 from index import generation
-from qa.config import ServiceSettings
 from qa.errors import NotReady
-from qa.live import Live
 from qa.pipeline import Answerer
+from qa.service.live import Live
+from qa.settings import ServiceSettings
 
 QUESTION = {"question": "which version stands here"}
 

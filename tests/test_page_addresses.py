@@ -13,8 +13,8 @@ from hypothesis import strategies as some
 from service import serving, until
 
 from index import statements
-from index.catalogue import DocumentEntry
-from qa.documents import Asked, address, render
+from index.database import DocumentEntry
+from qa.service.document_page import Asked, address, render
 
 OLD = (
     "The Orchard\n\nA narrow canal shall water the orchard. Bees visit it in early spring.\n\n"
@@ -231,7 +231,7 @@ def test_a_document_whose_address_asks_for_nothing_says_nothing():
 
 def test_steps_to_other_citations_know_their_words_by_the_text_of_today(answerer_of, settings):
     answerer = answerer_of({"a.txt": FOREWORD + OLD})
-    text, entry = FOREWORD + OLD, answerer.generation.catalogue.document("a")
+    text, entry = FOREWORD + OLD, answerer.generation.database.document("a")
     start = OLD.index(CANAL)
     known = f"sha256={'0' * 12}&words={statements.fingerprint(CANAL)}"
     query = f"start={start}&end={start + len(CANAL)}&{known}&also={also(BEES)}&also={also(WALL)}"

@@ -12,7 +12,7 @@ from page import BOATS_QUESTION, QUESTION, QUOTE, UNANSWERED, ask, box, sent_by
 from playwright.sync_api import expect
 
 from eval import cases
-from qa import feedback
+from qa.service import feedback
 
 pytest_plugins = ["browser"]
 pytestmark = pytest.mark.browser

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa import phrases
+from qa.question import phrases
 from qa.records import Question
 
 FILES = {

@@ -10,10 +10,10 @@ from conftest import answerer_over
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa.config import ServiceSettings
+from qa.answer.verify import Claim, verify
 from qa.pipeline import Answerer
 from qa.records import Question, Turn
-from qa.verify import Claim, verify
+from qa.settings import ServiceSettings
 
 FORUM = "Microsoft founded the Global Internet Forum to Counter Terrorism (GIFCT) in 2017."
 GROUP = "Ecuador leads the working group of States on seaports."
@@ -61,12 +61,12 @@ def assert_cited(answer, answerer):
     overlaps another, and each stands in its passage."""
     assert bool(answer.citations) != bool(answer.refusal)
     assert 0 <= answer.confidence <= 1
-    catalogue = answerer.generation.catalogue
+    database = answerer.generation.database
     for one in (*answer.citations, *answer.considered):
         id = one.passage.document.id
-        assert catalogue.text(id)[one.start : one.end] == one.text != ""
+        assert database.text(id)[one.start : one.end] == one.text != ""
         assert one.passage.start <= one.start < one.end <= one.passage.end
-        assert verify(Claim(id, one.start, one.end, one.text), catalogue).status == "verified"
+        assert verify(Claim(id, one.start, one.end, one.text), database).status == "verified"
     spans = sorted((one.passage.document.id, one.start, one.end) for one in answer.citations)
     for (id, _, end), (other, start, _) in itertools.pairwise(spans):
         assert id != other or end <= start

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from index import identifiers
-from qa.lookup import is_held
+from qa.question.identifiers import is_held
 
 DIGEST = """# Digest
 
@@ -28,57 +28,57 @@ Nothing is said of any others here, but for one remark.[^1]
 """
 
 
-def rows(catalogue, key):
-    return [one.text.split()[0:3] for one in catalogue.passages(catalogue.mentioning(key, 9))]
+def rows(database, key):
+    return [one.text.split()[0:3] for one in database.passages(database.mentioning(key, 9))]
 
 
 def test_the_passages_under_a_heading_have_the_identifiers_that_it_names(answerer_of):
-    catalogue = answerer_of({"digest.md": DIGEST}).generation.catalogue
-    assert rows(catalogue, "S/RES/2199") == [["The", "text", "bans"]]
+    database = answerer_of({"digest.md": DIGEST}).generation.database
+    assert rows(database, "S/RES/2199") == [["The", "text", "bans"]]
     # What stands deeper is under the heading above it, too.
-    assert rows(catalogue, "S/PRST/2016/6") == [
+    assert rows(database, "S/PRST/2016/6") == [
         ["The", "President", "asks"],
         ["It", "follows", "resolution"],
     ]
-    assert rows(catalogue, "S/RES/1373") == [["It", "follows", "resolution"]]
+    assert rows(database, "S/RES/1373") == [["It", "follows", "resolution"]]
 
 
 def test_a_footnote_that_is_only_an_identifier_is_read(answerer_of):
-    catalogue = answerer_of({"digest.md": DIGEST}).generation.catalogue
-    assert [one.text for one in catalogue.passages(catalogue.mentioning("A/RES/66/12", 9))] == [
+    database = answerer_of({"digest.md": DIGEST}).generation.database
+    assert [one.text for one in database.passages(database.mentioning("A/RES/66/12", 9))] == [
         "Nothing is said of any others here, but for one remark.[^1]\n\n[^1]: A/RES/66/12"
     ]
 
 
 def test_what_stands_in_no_passage_is_mentioned_all_the_same(answerer_of):
-    catalogue = answerer_of({"digest.md": DIGEST}).generation.catalogue
-    assert catalogue.mentioning("S/RES/2253", 9) == []
-    assert catalogue.mentioned_elsewhere("S/RES/2253") == ["digest"]
-    assert is_held("S/RES/2253", catalogue)
-    assert not is_held("S/RES/2254", catalogue)
+    database = answerer_of({"digest.md": DIGEST}).generation.database
+    assert database.mentioning("S/RES/2253", 9) == []
+    assert database.mentioned_elsewhere("S/RES/2253") == ["digest"]
+    assert is_held("S/RES/2253", database)
+    assert not is_held("S/RES/2254", database)
 
 
 def test_a_mention_with_invisible_characters_is_one(answerer_of):
     text = "The reso\u00adlution 2462 (2019) and S/RES/\u200b2253 were read aloud by the clerk."
-    catalogue = answerer_of({"a.txt": text}).generation.catalogue
-    (row,) = catalogue.mentioning("S/RES/2462", 9)
-    ((_, first), (_, second)) = catalogue.mentions([row])
+    database = answerer_of({"a.txt": text}).generation.database
+    (row,) = database.mentioning("S/RES/2462", 9)
+    ((_, first), (_, second)) = database.mentions([row])
     assert text[first.start : first.end] == "reso\u00adlution 2462 (2019)"
     assert text[second.start : second.end] == "S/RES/\u200b2253"
 
 
 def test_a_documents_own_symbol_is_no_heading_of_others(answerer_of):
     text = "# Resolution 1441 (2002)\n\nIt recalls resolution 687 (1991) and decides on the rest."
-    catalogue = answerer_of({"a.md": text}).generation.catalogue
-    assert catalogue.owning("S/RES/1441") == ["a"]
-    ((_, only),) = catalogue.mentions([0])
+    database = answerer_of({"a.md": text}).generation.database
+    assert database.owning("S/RES/1441") == ["a"]
+    ((_, only),) = database.mentions([0])
     assert only.key == "S/RES/687"
 
 
 def test_years_are_those_of_text_and_headings(answerer_of):
-    catalogue = answerer_of({"digest.md": DIGEST}).generation.catalogue
-    assert catalogue.years_of("S/RES/2199") == [2015]
-    assert catalogue.years_of("S/RES/9999") == []
+    database = answerer_of({"digest.md": DIGEST}).generation.database
+    assert database.years_of("S/RES/2199") == [2015]
+    assert database.years_of("S/RES/9999") == []
 
 
 def test_thousands_that_are_set_apart_are_one_number():

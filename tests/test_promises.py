@@ -8,11 +8,11 @@ import pytest
 from index import encoder, generation
 from index.build import build
 from index.config import IndexSettings
-from qa import examples
-from qa.config import ServiceSettings
 from qa.pipeline import Answerer
-from qa.reader import TrainedReader
+from qa.ranking.cross_encoder import TrainedReader
 from qa.records import Answer, Question, Turn
+from qa.service import examples
+from qa.settings import ServiceSettings
 
 pytestmark = pytest.mark.model
 
@@ -154,7 +154,7 @@ def test_exact_words_of_any_language_find_their_passage(ask, question, document)
 
 
 def test_the_language_of_each_document_is_kept(answerer):
-    found = {one.id: one.language for one in answerer.generation.catalogue.documents()}
+    found = {one.id: one.language for one in answerer.generation.database.documents()}
     assert (found["arabic"], found["chinese"], found["digest"]) == ("ar", "zh", "en")
 
 

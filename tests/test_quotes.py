@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from qa import candidates
-from qa import quotes as choosing
-from qa.config import ServiceSettings
+from qa.answer import quotes as choosing
 from qa.pipeline import Answerer
 from qa.records import Citation, Question, Turn
-from qa.schemas import AskResponse
+from qa.service.schemas import AskResponse
+from qa.settings import ServiceSettings
+from qa.tuning import shipped
 
 
 @pytest.fixture
@@ -120,7 +120,7 @@ def test_a_line_under_a_label_can_be_quoted_however_short(quotes):
     assert "Lane 7, Cremona" in quotes(text, "lane in Cremona")
 
 
-def test_a_label_that_the_question_names_speaks_for_what_stands_under_it(answerer_of, monkeypatch):
+def test_a_label_that_the_question_names_speaks_for_what_stands_under_it(answerer_of):
     text = (
         "The guild\n\nPostal address:\n\nLane 7, Cremona\n\nAddress:\n\nLane 8, Vienna\n\n"
         "Purpose:\n\nThe guild of the old town keeps owls. The guild has a town of its own."
@@ -128,8 +128,8 @@ def test_a_label_that_the_question_names_speaks_for_what_stands_under_it(answere
     answerer = answerer_of({"text.txt": text})
 
     def gain(weight):
-        monkeypatch.setattr(candidates, "LABEL_WEIGHT", weight)
-        ((_, pool),) = answerer.quotable(Question("address of the guild"))
+        tuned = answerer.retuned(shipped().replaced("sentences.label_weight", weight))
+        ((_, pool),) = tuned.quotable(Question("address of the guild"))
         return {one.text: one.score for one in pool}
 
     with_label, without = gain(0.1), gain(0.0)
@@ -210,8 +210,8 @@ def test_the_best_sentence_is_the_one_that_was_read_not_its_lead(answerer_of, en
 
 def test_citations_that_overlap_one_before_them_are_left_out(answerer_of):
     answerer = answerer_of({"a.txt": f"{CREMONA} {VIENNA}", "b.txt": f"{VIENNA} {CREMONA}"})
-    catalogue = answerer.generation.catalogue
-    a, b = (catalogue.passages(catalogue.rows_of([id]))[0] for id in ("a", "b"))
+    database = answerer.generation.database
+    a, b = (database.passages(database.rows_of([id]))[0] for id in ("a", "b"))
 
     def cited(passage, start, end):
         return Citation(passage, start, end, passage.text[start:end])

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from index.records import Hit
+from qa.ranking.retrieve import fuse
 from qa.records import Question
-from qa.retrieve import fuse
 
 
 def test_a_single_hit_stretches_to_one_and_the_shares_of_both_rankers_sum_to_one():

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from index import catalog, generation, loaders, sources
+from index import generation, loaders, metadata, sources
 from index.build import Report
 from index.errors import IndexingError, NothingToIndex, UnreadableDocument
 from index.records import Metadata, Skipped
@@ -300,7 +300,7 @@ def test_the_title_of_the_catalog_comes_first(index_of: Build, settings):
             "catalog.toml": '[documents."a.txt"]\ntitle = "Another Title"\ndate = "2015"\n',
         }
     )
-    (entry,) = generation.open_current(settings.data).catalogue.documents()
+    (entry,) = generation.open_current(settings.data).database.documents()
     assert (entry.title, entry.date, entry.source) == ("Another Title", "2015", "a.txt")
 
 
@@ -341,14 +341,14 @@ def test_a_plain_name_is_its_own_id():
 
 
 def test_a_folder_without_a_catalog_says_nothing_of_its_documents(tmp_path):
-    assert catalog.read(tmp_path) == {}
+    assert metadata.read(tmp_path) == {}
 
 
 def test_a_catalog_may_start_with_a_byte_order_mark(tmp_path):
     (tmp_path / "catalog.toml").write_text(
         '\ufeff[documents."a.txt"]\nurl = "www.un.org"\n', encoding="utf-8"
     )
-    assert catalog.read(tmp_path) == {"a.txt": Metadata(url="www.un.org")}
+    assert metadata.read(tmp_path) == {"a.txt": Metadata(url="www.un.org")}
 
 
 @pytest.mark.parametrize(

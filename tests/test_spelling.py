@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from service import serving, until
 
+from qa.question.spelling import correct
+from qa.question.words import STOPWORDS
 from qa.records import Correction, Question
-from qa.spelling import correct
-from qa.words import STOPWORDS
 
 FILES = {
     "forum.txt": "Microsoft founded the forum in Geneva. Funds are moved by crowdfunding. "
@@ -193,7 +193,7 @@ def test_only_what_is_not_kept_changes_and_only_into_words_of_the_collection(
     changed = [(was, now) for (was, _), now in zip(words, after, strict=True) if was != now]
     assert changed == [(one.typed, one.read) for one in corrections]
     assert all(now == was for (was, keep), now in zip(words, after, strict=True) if keep)
-    vocabulary = answerer.generation.catalogue.words
+    vocabulary = answerer.generation.database.words
     assert all(now in vocabulary and was.lower() not in STOPWORDS for was, now in changed)
     assert all(corrected(now) == (now, ()) for _, now in changed)  # what was read is no slip
 

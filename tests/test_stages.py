@@ -8,12 +8,15 @@ import numpy as np
 import pytest
 
 from index.records import Hit
-from qa.config import ServiceSettings
-from qa.interpret import interpret
 from qa.pipeline import Answerer
+from qa.question.interpret import interpret
+from qa.ranking.retrieve import Scope, fuse, rank
 from qa.records import Question, Turn
-from qa.retrieve import FUSION_WEIGHT, fuse, rank
+from qa.settings import ServiceSettings
 from qa.stages import EVERY_STAGE, Stages
+from qa.tuning import shipped
+
+FUSION_WEIGHT = shipped().retrieval.fusion_weight
 
 FILES = {
     "penguins.txt": "Resolution 1373 (2001) is mentioned beside penguins that march.",
@@ -150,7 +153,10 @@ def test_token_weights(with_stages, encoder):
     # The model's own mark is a token, too: four in all.
     query = encoder.encode_query(text)
     reading = interpret(Question(text), off.generation)
-    ranking = rank(reading, query, off.generation, 10, None, stages=Stages(token_weights=False))
+    ranking = rank(
+        *(reading, query, off.generation, Scope(10), shipped().retrieval),
+        stages=Stages(token_weights=False),
+    )
     assert ranking.weights == pytest.approx(np.full(4, 1 / 4))
 
 

@@ -10,7 +10,7 @@ from rapidfuzz.utils import default_process
 
 from eval import cases
 from eval.records import Case, Span, half_of, is_held_out
-from qa.reader import ORIGIN, TrainedReader
+from qa.ranking.cross_encoder import ORIGIN, TrainedReader
 from training import export, groups, learn, origin
 from training.__main__ import STEPS
 from training.records import Example, Group, Pair

@@ -10,8 +10,8 @@ from conftest import answerer_over
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index import catalogue, folding
-from index.catalogue import Catalogue
+from index import database, folding
+from index.database import Database
 from index.rendering import rendered
 from index.vocabulary import Counter, Vocabulary, words_of
 
@@ -57,7 +57,7 @@ def test_a_vocabulary_is_asked_whatever_the_case():
 
 def test_a_collection_has_the_words_of_its_titles_and_passages(tmp_path):
     files = {"a.md": "# Museums\n\nGolden violins were made in Cremona."}
-    words = answerer_over(tmp_path, files).generation.catalogue.words
+    words = answerer_over(tmp_path, files).generation.database.words
     assert words.listed == sorted(words.listed)
     assert {"museums", "golden", "violins", "cremona"} <= set(words.listed)
     assert words.shown("CREMONA") == "Cremona"
@@ -67,14 +67,14 @@ def test_an_index_without_words_has_none_and_can_be_asked(tmp_path):
     opened = answerer_over(tmp_path, {"a.txt": "Golden violins were made."}).generation
     copied = tmp_path / "former"
     copied.mkdir()
-    (place,) = (tmp_path / "var").glob(f"*/{catalogue.FILE}")
-    shutil.copy(place, copied / catalogue.FILE)
-    database = sqlite3.connect(copied / catalogue.FILE)
-    database.execute("DROP TABLE words")
-    database.commit()
-    database.close()
-    former = Catalogue(copied)
-    assert len(opened.catalogue.words) > len(former.words) == 0
+    (place,) = (tmp_path / "var").glob(f"*/{database.FILE}")
+    shutil.copy(place, copied / database.FILE)
+    connection = sqlite3.connect(copied / database.FILE)
+    connection.execute("DROP TABLE words")
+    connection.commit()
+    connection.close()
+    former = Database(copied)
+    assert len(opened.database.words) > len(former.words) == 0
     former.close()
 
 

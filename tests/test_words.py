@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.words import STOPWORDS, content_words, normalise, possessive_off
+from qa.question.words import STOPWORDS, content_words, normalise, possessive_off
 
 
 def test_normalise_composes_characters_and_leaves_one_line():

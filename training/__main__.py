@@ -27,9 +27,9 @@ from eval import cases, convert
 from eval.records import is_held_out
 from index import build, encoder, generation
 from index.config import IndexSettings
-from qa.config import ServiceSettings
 from qa.pipeline import Answerer
-from qa.reader import WEIGHTS
+from qa.ranking.cross_encoder import WEIGHTS
+from qa.settings import ServiceSettings
 from training import groups, learn, origin
 from training.export import export
 from training.records import Group

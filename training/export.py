@@ -20,7 +20,7 @@ from onnxruntime.transformers.fusion_options import FusionOptions
 from transformers import BertForSequenceClassification
 
 from index.projection import Floats
-from qa.reader import MAX_TOKENS
+from qa.ranking.cross_encoder import MAX_TOKENS
 
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 BLOCK = 32

@@ -14,9 +14,9 @@ from eval import gold, metrics
 from eval.gold import Indexed
 from eval.records import Case, Place, Reply, Result
 from index import identifiers
+from qa.answer.quotes import Quote
 from qa.pipeline import Answerer
-from qa.quotes import Quote
-from qa.reader import as_read
+from qa.ranking.cross_encoder import as_read
 from qa.records import Question, Turn
 from training.records import Example, Group, Pair
 
@@ -46,9 +46,9 @@ def of_pairs(
 
     ``unique`` are documents whose subject no other document speaks of.
     """
-    catalogue = answerer.generation.catalogue
+    database = answerer.generation.database
     for pair in pairs:
-        document, text = catalogue.document(pair.document), catalogue.text(pair.document)
+        document, text = database.document(pair.document), database.text(pair.document)
         if document is None or text is None:
             continue
         spans = _occurrences(text, pair.answer) if pair.answer else []
@@ -69,7 +69,7 @@ def of_pairs(
 
 def of_cases(cases: Sequence[Case], answerer: Answerer) -> Iterator[Group]:
     """A group for each question of a set with short answers, asked of the whole collection."""
-    documents = Indexed(answerer.generation.catalogue)
+    documents = Indexed(answerer.generation.database)
     for case in cases:
         result = Result(case, gold.find(case, documents), Reply(False, 0.0))
         places = [one.place for group in result.gold for one in group]

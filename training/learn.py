@@ -16,7 +16,7 @@ from tokenizers import Tokenizer
 from torch.nn.functional import binary_cross_entropy_with_logits
 from transformers import BertForSequenceClassification
 
-from qa.reader import MAX_TOKENS, ORIGIN
+from qa.ranking.cross_encoder import MAX_TOKENS, ORIGIN
 from training.records import Group
 
 WARM_UP = 0.05

@@ -16,7 +16,7 @@ from onnx import numpy_helper
 from transformers import BertConfig, BertForSequenceClassification
 
 from index.projection import Floats
-from qa.reader import ORIGIN
+from qa.ranking.cross_encoder import ORIGIN
 
 _LAYERS = 12
 SHAPE = {

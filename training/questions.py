@@ -21,14 +21,14 @@ import torch
 
 from eval import cases
 from eval.records import is_held_out
-from index import adapted, encoder, generation, packaged
+from index import encoder, generation, packaged, query_adapter
 from index.config import IndexSettings
 from index.encoder import Encoder
 from index.generation import Generation
 from index.packaged import PackagedModel
-from qa.config import ServiceSettings
 from qa.pipeline import Answerer
 from qa.records import Question
+from qa.settings import ServiceSettings
 from training import groups, low_rank, ranking
 from training.ranking import Asked
 
@@ -39,10 +39,10 @@ NEAREST = 48
 
 def of_pairs(source: Generation, plain: Encoder, limit: int | None) -> Iterator[Asked]:
     """What the pairs ask about the documents of ``source``; of each file ``limit`` at most."""
-    answerer, catalogue = Answerer(source, plain, ServiceSettings()), source.catalogue
+    answerer, database = Answerer(source, plain, ServiceSettings()), source.database
     for path in sorted(PAIRS.glob("*/*.jsonl")):
         for pair in groups.read_pairs(path)[:limit]:
-            if pair.answer and not pair.history and catalogue.document(pair.document):
+            if pair.answer and not pair.history and database.document(pair.document):
                 yield from _asked(pair.question, pair.document, pair.answer, answerer)
 
 
@@ -56,8 +56,8 @@ def of_squad(path: Path, source: Generation, plain: Encoder, limit: int | None) 
 
 
 def _asked(question: str, document: str, answer: str, answerer: Answerer) -> Iterator[Asked]:
-    catalogue = answerer.generation.catalogue
-    own, words = catalogue.passages(catalogue.rows_of((document,))), groups.plain(answer)
+    database = answerer.generation.database
+    own, words = database.passages(database.rows_of((document,))), groups.plain(answer)
     right = tuple(one.row for one in own if words in groups.plain(one.text))
     reply = answerer.ask(Question(question, top_k=NEAREST))
     near = tuple(
@@ -102,7 +102,7 @@ def main() -> None:
         torch.manual_seed(0)
         model = low_rank.load(packed)
         ranking.teach(model, packed, asked, scores)
-        path = Path(str(adapted.place(packed)))
+        path = Path(str(query_adapter.place(packed)))
         low_rank.write(model, given.out / path.name if given.out else path)
 
 

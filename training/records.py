@@ -31,7 +31,7 @@ class Example:
     """A quote that the reader is shown with a question."""
 
     text: str
-    """As ``qa.reader.as_read`` gives it."""
+    """As ``qa.ranking.cross_encoder.as_read`` gives it."""
     answers: bool
 
 

@@ -2,7 +2,7 @@
 
 import { addressOf, grouped, percent, reference, sectionOf, words } from "./cite.js";
 import { action, bidi, el, prose } from "./dom.js";
-import { undoable } from "./reading.js";
+import { undoable } from "./interpretation.js";
 import { call, Failure } from "./service.js";
 
 const TITLES = {

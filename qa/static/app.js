@@ -4,7 +4,7 @@ import { failed, render } from "./answer.js";
 import { cancel, fill, isPending, onSettled, run, submit, typed } from "./ask.js";
 import { copy, quoted } from "./cite.js";
 import { bidi, byId, el, say } from "./dom.js";
-import { asked, earlier, forget, opened, recall, showAddress } from "./keep.js";
+import { asked, earlier, forget, opened, recall, showAddress } from "./storage.js";
 import { listen } from "./keys.js";
 import { isOpen, leave, openPick } from "./reader.js";
 import { choose, settle as settleScope } from "./scope.js";

@@ -2,9 +2,9 @@
 
 import { failed, render, spoken, waiting } from "./answer.js";
 import { byId, say } from "./dom.js";
-import { addressOf, remember, showAddress } from "./keep.js";
+import { addressOf, remember, showAddress } from "./storage.js";
 import { leave } from "./reader.js";
-import { leansOn } from "./reading.js";
+import { leansOn } from "./interpretation.js";
 import { call, Failure } from "./service.js";
 import { add, chain, drop, save, thread } from "./thread.js";
 

@@ -1,6 +1,6 @@
 // A document's page: keys through its citations, and the way back to the conversation.
 
-import { recall } from "./keep.js";
+import { recall } from "./storage.js";
 
 const back = document.getElementById("back");
 const address = recall("address", "/");

@@ -2,7 +2,7 @@
 
 import { cancel, isPending } from "./ask.js";
 import { byId } from "./dom.js";
-import { recall, remember } from "./keep.js";
+import { recall, remember } from "./storage.js";
 import { close, isOpen, step } from "./reader.js";
 import { thread } from "./thread.js";
 

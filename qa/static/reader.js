@@ -2,7 +2,7 @@
 
 import { copy, quoted, sectionOf } from "./cite.js";
 import { byId, el, say } from "./dom.js";
-import { addressOf, showAddress } from "./keep.js";
+import { addressOf, showAddress } from "./storage.js";
 import { documentOf, indices } from "./service.js";
 import { show } from "./side.js";
 import { chain } from "./thread.js";

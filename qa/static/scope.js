@@ -2,7 +2,7 @@
 
 import { setScope } from "./ask.js";
 import { action, bidi, byId } from "./dom.js";
-import { recall, remember } from "./keep.js";
+import { recall, remember } from "./storage.js";
 
 const line = byId("scope");
 /** Ids with titles; empty: all documents. */

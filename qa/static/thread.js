@@ -1,7 +1,7 @@
 // The conversation: its turns, in order, each with its place on the page.
 
 import { byId, el } from "./dom.js";
-import { keep } from "./keep.js";
+import { keep } from "./storage.js";
 
 const list = byId("thread");
 

@@ -1,0 +1,404 @@
+"""What a generation knows in words: documents, passages, identifiers, acronyms, in SQLite."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+
+from index.encoder import Ids
+from index.records import Definition, Document, Mention, Passage
+from index.vocabulary import Counter, Vocabulary
+
+FILE = "catalogue.sqlite"
+
+_SCHEMA = """
+CREATE TABLE documents (
+    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, title TEXT NOT NULL,
+    source TEXT NOT NULL, sha256 TEXT NOT NULL, characters INTEGER NOT NULL,
+    passages INTEGER NOT NULL, publisher TEXT NOT NULL, date TEXT NOT NULL, url TEXT NOT NULL,
+    language TEXT NOT NULL, text TEXT NOT NULL);
+CREATE TABLE passages (
+    row INTEGER PRIMARY KEY, document INTEGER NOT NULL REFERENCES documents(number),
+    start INTEGER NOT NULL, end INTEGER NOT NULL, section TEXT NOT NULL, text TEXT NOT NULL,
+    language TEXT NOT NULL, digest BLOB NOT NULL, token_ids BLOB NOT NULL);
+CREATE TABLE identifiers (
+    key TEXT NOT NULL, year INTEGER, row INTEGER NOT NULL REFERENCES passages(row),
+    start INTEGER NOT NULL, end INTEGER NOT NULL);
+CREATE TABLE elsewhere (
+    key TEXT NOT NULL, year INTEGER, document INTEGER NOT NULL REFERENCES documents(number));
+CREATE TABLE owners (key TEXT NOT NULL, document INTEGER NOT NULL REFERENCES documents(number));
+CREATE TABLE acronyms (
+    short TEXT NOT NULL, long TEXT NOT NULL, document INTEGER NOT NULL REFERENCES documents(number),
+    start INTEGER NOT NULL, end INTEGER NOT NULL);
+CREATE TABLE words (word TEXT PRIMARY KEY, shown TEXT NOT NULL, passages INTEGER NOT NULL)
+    WITHOUT ROWID;
+"""
+_INDEXES = """
+CREATE INDEX passages_document ON passages(document);
+CREATE INDEX identifiers_key ON identifiers(key);
+CREATE INDEX identifiers_row ON identifiers(row);
+CREATE INDEX elsewhere_key ON elsewhere(key);
+CREATE INDEX owners_key ON owners(key);
+CREATE INDEX acronyms_short ON acronyms(short COLLATE NOCASE);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentEntry:
+    """A document of the collection without its text."""
+
+    id: str
+    title: str
+    source: str
+    sha256: str
+    characters: int
+    passages: int
+    publisher: str
+    date: str
+    url: str
+    language: str
+    """ISO 639 code; "" where it is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class PassageEntry:
+    """A passage with the document that it stands in."""
+
+    row: int
+    document: DocumentEntry
+    start: int
+    end: int
+    section: tuple[str, ...]
+    text: str
+    language: str
+
+    @property
+    def headed(self) -> str:
+        """Its text under the title and the headings that say what it is about."""
+        return "\n".join((self.document.title, *self.section, self.text))
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionEntry:
+    """An abbreviation with its long form, and where a document gives the two together."""
+
+    short: str
+    long: str
+    document: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedPassage:
+    """A passage with what was found in it, ready to be written."""
+
+    passage: Passage
+    digest: bytes
+    token_ids: Ids
+    mentions: Sequence[Mention]
+    """In its text, and in the headings that it stands under."""
+
+
+class DatabaseWriter:
+    """Fills a new database. Rows of passages are counted from 0 in the order they come.
+
+    A context manager: leaving it finishes the file, unless an error passes through.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._database = sqlite3.connect(folder / FILE)
+        self._database.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + _SCHEMA)
+        self._documents = self._rows = 0
+        self._words = Counter()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
+        with closing(self._database):
+            if error is None:
+                self._database.executemany("INSERT INTO words VALUES (?,?,?)", self._words.rows())
+                self._database.commit()
+                self._database.executescript(_INDEXES)
+
+    def add(
+        self,
+        document: Document,
+        passages: Sequence[IndexedPassage],
+        owned: Iterable[str],
+        elsewhere: Iterable[Mention],
+        definitions: Iterable[Definition],
+    ) -> None:
+        """Append a document with its passages. ``owned`` are the identifiers of itself, and
+        ``elsewhere`` those that neither a passage nor a heading of one mentions."""
+        number, meta = self._documents, document.metadata
+        self._documents += 1
+        execute = self._database.execute
+        execute(
+            "INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+            (
+                *(number, document.id, document.title, document.source, document.sha256),
+                *(len(document.text), len(passages), meta.publisher, meta.date, meta.url),
+                *(document.language, document.text),
+            ),
+        )
+        headings = {heading for one in passages for heading in one.passage.section}
+        self._words.add("\n".join([document.title, *headings]))
+        for one in passages:
+            passage, row = one.passage, self._rows
+            self._words.add(passage.text)
+            self._rows += 1
+            execute(
+                "INSERT INTO passages VALUES (?,?,?,?,?,?,?,?,?)",
+                (
+                    *(row, number, passage.start, passage.end),
+                    json.dumps(passage.section, ensure_ascii=False),
+                    *(passage.text, passage.language, one.digest),
+                    one.token_ids.astype("<i4").tobytes(),
+                ),
+            )
+            self._database.executemany(
+                "INSERT INTO identifiers VALUES (?,?,?,?,?)",
+                [(m.key, m.year, row, m.start, m.end) for m in one.mentions],
+            )
+        self._database.executemany(
+            "INSERT INTO elsewhere VALUES (?,?,?)", [(m.key, m.year, number) for m in elsewhere]
+        )
+        self._database.executemany(
+            "INSERT INTO owners VALUES (?,?)", [(key, number) for key in sorted(set(owned))]
+        )
+        self._database.executemany(
+            "INSERT INTO acronyms VALUES (?,?,?,?,?)",
+            [(one.short, one.long, number, one.start, one.end) for one in definitions],
+        )
+
+
+class Database:
+    """An opened database. Thread-safe: one connection, one short query at a time."""
+
+    def __init__(self, folder: Path) -> None:
+        address = f"{(folder / FILE).resolve().as_uri()}?mode=ro&immutable=1"
+        self._database = sqlite3.connect(address, uri=True, check_same_thread=False)
+        self._lock = threading.Lock()
+        rows = self._query(
+            "SELECT id, title, source, sha256, characters, passages, publisher, date, url, "
+            "language FROM documents ORDER BY number"
+        )
+        self._documents = [DocumentEntry(*row) for row in rows]
+        self._by_id = {entry.id: number for number, entry in enumerate(self._documents)}
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._database.close()
+
+    def documents(self) -> list[DocumentEntry]:
+        """Every document, in the order of their files."""
+        return self._documents
+
+    def document(self, id: str) -> DocumentEntry | None:
+        """One document, or None where the collection has none of this id."""
+        number = self._by_id.get(id)
+        return None if number is None else self._documents[number]
+
+    def id_of(self, named: str) -> str | None:
+        """Id of the document that has ``named`` as its id or as the hash of its text."""
+        found = self._query(
+            "SELECT id FROM documents WHERE id=? OR sha256=? ORDER BY id<>? LIMIT 1",
+            (named, named, named),
+        )
+        return found[0][0] if found else None
+
+    def text(self, id: str) -> str | None:
+        """The canonical text of a document."""
+        number = self._by_id.get(id)
+        if number is None:
+            return None
+        return str(self._query("SELECT text FROM documents WHERE number=?", (number,))[0][0])
+
+    def passages(self, rows: Sequence[int]) -> list[PassageEntry]:
+        """The passages ``rows``, in the order given."""
+        found = {
+            row: PassageEntry(
+                row, self._documents[number], start, end, tuple(json.loads(section)), text, language
+            )
+            for row, number, start, end, section, text, language in self._query(
+                "SELECT row, document, start, end, section, text, language FROM passages "
+                f"WHERE row IN ({_marks(rows)})",
+                rows,
+            )
+        }
+        return [found[row] for row in rows]
+
+    def rows_of(self, ids: Sequence[str]) -> list[int]:
+        """The rows of all passages of some documents."""
+        numbers = [self._by_id[id] for id in ids if id in self._by_id]
+        query = f"SELECT row FROM passages WHERE document IN ({_marks(numbers)})"
+        return [row for (row,) in self._query(query, numbers)]
+
+    def mentioning(self, key: str, limit: int) -> list[int]:
+        """Rows of the passages that mention an identifier, or stand under a heading that does."""
+        query = "SELECT DISTINCT row FROM identifiers WHERE key=? ORDER BY row LIMIT ?"
+        return [row for (row,) in self._query(query, (key, limit))]
+
+    def owning(self, key: str) -> list[str]:
+        """Ids of the documents that an identifier names."""
+        query = "SELECT document FROM owners WHERE key=?"
+        return [self._documents[number].id for (number,) in self._query(query, (key,))]
+
+    def mentioned_elsewhere(self, key: str) -> list[str]:
+        """Ids of the documents that mention an identifier outside of all passages and their
+        headings: in page furniture, or in what is said of the file itself."""
+        query = "SELECT DISTINCT document FROM elsewhere WHERE key=? ORDER BY document"
+        return [self._documents[number].id for (number,) in self._query(query, (key,))]
+
+    def years_of(self, key: str) -> list[int]:
+        """The years that the collection gives for an identifier, the commonest first."""
+        query = (
+            "SELECT year FROM (SELECT year FROM identifiers WHERE key=?1 "
+            "UNION ALL SELECT year FROM elsewhere WHERE key=?1) WHERE year IS NOT NULL "
+            "GROUP BY year ORDER BY count(*) DESC, year"
+        )
+        return [int(year) for (year,) in self._query(query, (key,))]
+
+    def year_of(self, key: str) -> int | None:
+        """The year that the collection gives most often for an identifier."""
+        return next(iter(self.years_of(key)), None)
+
+    def numbered(self, number: int) -> DocumentEntry:
+        """The document with a number, counted from 0 in the order of their files."""
+        return self._documents[number]
+
+    def mentions(self, rows: Sequence[int]) -> list[tuple[int, Mention]]:
+        """Every identifier in some passages, and in the headings that they stand under, with the
+        row, in the order of their places."""
+        query = (
+            "SELECT row, key, start, end, year FROM identifiers "
+            f"WHERE row IN ({_marks(rows)}) ORDER BY row, start"
+        )
+        return [(row, Mention(*rest)) for row, *rest in self._query(query, rows)]
+
+    def expansions(self, short: str) -> list[str]:
+        """The long forms that documents define for an abbreviation, commonest first."""
+        query = (
+            "SELECT long FROM acronyms WHERE short=? COLLATE NOCASE "
+            "GROUP BY long ORDER BY count(*) DESC, length(long), long"
+        )
+        return [long for (long,) in self._query(query, (short,))]
+
+    def defined(self, limit: int) -> list[tuple[str, str]]:
+        """Abbreviations with their long forms, those first that most documents define."""
+        query = (
+            "SELECT short, long FROM acronyms GROUP BY short, long "
+            "ORDER BY count(DISTINCT document) DESC, min(document), min(start) LIMIT ?"
+        )
+        return [(short, long) for short, long in self._query(query, (limit,))]
+
+    def named(self, limit: int) -> list[str]:
+        """Keys of identifiers, those first that most passages mention."""
+        query = (
+            "SELECT key FROM identifiers JOIN passages USING (row) "
+            "GROUP BY key ORDER BY count(CASE WHEN identifiers.start >= passages.start THEN 1 END) "
+            "DESC, key LIMIT ?"
+        )
+        return [key for (key,) in self._query(query, (limit,))]
+
+    def headings(self, limit: int) -> list[tuple[str, str]]:
+        """Ids of documents, each with a heading that passages of it stand under most closely,
+        those first that most passages stand under."""
+        query = (
+            "SELECT document, json_extract(section, '$[#-1]') AS heading FROM passages "
+            "WHERE section <> '[]' GROUP BY document, heading "
+            "ORDER BY count(*) DESC, min(row) LIMIT ?"
+        )
+        found = self._query(query, (limit,))
+        return [(self._documents[number].id, heading) for number, heading in found]
+
+    def definitions_of(self, short: str) -> list[DefinitionEntry]:
+        """Where documents define an abbreviation, whatever its case; one in the singular also
+        finds its plural, and the reverse. The commonest long form comes first."""
+        folded = short.casefold()
+        forms = dict.fromkeys([folded, f"{folded}s", folded.removesuffix("s")])
+        return next((found for one in forms if (found := self._by_short.get(one))), [])
+
+    def abbreviations_of(self, long: str) -> list[DefinitionEntry]:
+        """Where documents give an abbreviation for a name, whatever its case and spacing."""
+        return self._by_long.get(_folded(long), [])
+
+    def passage_at(self, document: str, start: int, end: int) -> PassageEntry | None:
+        """The passage that holds a range of a document; None where no single one does."""
+        found = self._query(
+            "SELECT row FROM passages WHERE document=? AND start<=? AND end>=? LIMIT 1",
+            (self._by_id[document], start, end),
+        )
+        return self.passages(found[0])[0] if found else None
+
+    @cached_property
+    def _definitions(self) -> list[DefinitionEntry]:
+        rows = self._query(
+            "SELECT short, long, document, start, end, count(*) OVER (PARTITION BY short, long) "
+            "AS times FROM acronyms ORDER BY times DESC, document, start"
+        )
+        return [
+            DefinitionEntry(short, long, self._documents[number].id, start, end)
+            for short, long, number, start, end, _ in rows
+        ]
+
+    @cached_property
+    def _by_short(self) -> dict[str, list[DefinitionEntry]]:
+        return _grouped(self._definitions, lambda one: one.short.casefold())
+
+    @cached_property
+    def _by_long(self) -> dict[str, list[DefinitionEntry]]:
+        return _grouped(self._definitions, lambda one: _folded(one.long))
+
+    @cached_property
+    def words(self) -> Vocabulary:
+        """The words of the collection."""
+        try:
+            rows = self._query("SELECT word, shown, passages FROM words ORDER BY word")
+        except sqlite3.OperationalError:
+            rows = []  # an index of an earlier version: nothing is corrected until it is renewed
+        return Vocabulary({word: (shown, count) for word, shown, count in rows})
+
+    def digests(self) -> dict[bytes, int]:
+        """Row of each passage by the digest of what was encoded, for the next generation."""
+        return {
+            bytes(digest): row for row, digest in self._query("SELECT row, digest FROM passages")
+        }
+
+    def token_ids(self, row: int) -> Ids:
+        """The vocabulary entries of a passage's tokens."""
+        ((blob,),) = self._query("SELECT token_ids FROM passages WHERE row=?", (row,))
+        return np.frombuffer(blob, dtype="<i4")
+
+    def _query(self, query: str, values: Iterable[Any] = ()) -> list[Any]:
+        with self._lock:
+            return self._database.execute(query, tuple(values)).fetchall()
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.casefold().split()).removeprefix("the ")
+
+
+def _grouped(
+    entries: Iterable[DefinitionEntry], key: Callable[[DefinitionEntry], str]
+) -> dict[str, list[DefinitionEntry]]:
+    groups: dict[str, list[DefinitionEntry]] = {}
+    for one in entries:
+        groups.setdefault(key(one), []).append(one)
+    return groups
+
+
+def _marks(values: Sequence[Any]) -> str:
+    return ",".join("?" * len(values))

@@ -1,0 +1,1 @@
+"""What is said: quotes, how sure they are, what to know of them, or why there are none."""

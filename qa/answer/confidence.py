@@ -1,0 +1,207 @@
+"""How sure the service is that its quotes answer the question: the one place that decides it.
+
+The confidence is a logistic model of signals that ranking, choosing and reading have already
+computed. Its weights come with the project (``data/confidence.json``); ``scripts/fit-confidence``
+fits them, and the threshold, on the ``tune`` halves of question sets (docs/answers.md).
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass, fields
+from functools import cache
+from pathlib import Path
+
+from index import lexical
+from index.generation import Generation
+from qa.answer import answer_type
+from qa.answer.quotes import Quote
+from qa.answer.readability import unread
+from qa.answer.selection import Choice, Rival
+from qa.question import absence, designators, entities, phrases
+from qa.question.words import content_words
+from qa.ranking import overview
+from qa.ranking.retrieve import Ranking
+from qa.records import Interpretation
+from qa.tuning import ConfidenceTuning
+
+WEIGHTS = Path(__file__).parent.parent / "data" / "confidence.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What speaks for or against the quotes, each about -1 to 1 (the logit: -11 to 11)."""
+
+    passage: float
+    """Weighted MaxSim of the best quote's passage."""
+    margin: float
+    """By how much the best sentence leads the next."""
+    standing: float
+    """How far the best quote's passage is behind the first one; 0 if it is the first."""
+    lead: float
+    """By how much the first passage leads the second; 0 if there is none."""
+    words: float
+    """Share of the question's words of content that the quotes hold, weighted by rarity; 1
+    for a question without such words."""
+    kind: float
+    """1 where the question asks for a number, a date, a name or a resolution and the quotes give
+    none."""
+    names: float
+    """Share of the question's names that the best quote's document never mentions."""
+    logit: float
+    """What the reader made of the best quote; 0 where there is none."""
+
+
+NAMES = tuple(one.name for one in fields(Signals))
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """A logistic model: the signals, standardised by ``mean`` and ``scale``, each weighed."""
+
+    bias: float
+    mean: tuple[float, ...]
+    scale: tuple[float, ...]
+    weight: tuple[float, ...]
+    threshold: float
+    """Confidence under which a question is declined, unless the settings say otherwise."""
+
+    def confidence(self, found: Signals) -> float:
+        """Probability that the quotes answer the question."""
+        z = self.bias
+        for value, mean, scale, weight in zip(
+            astuple(found), self.mean, self.scale, self.weight, strict=True
+        ):
+            z += weight * (value - mean) / scale
+        return 1 / (1 + math.exp(-max(-50.0, min(50.0, z))))
+
+
+@cache
+def fitted() -> Weights:
+    """The weights that come with the project. A signal for which none has been fitted yet counts
+    nothing."""
+    data = json.loads(WEIGHTS.read_text(encoding="utf-8"))
+    none = {"mean": 0.0, "scale": 1.0, "weight": 0.0}
+    signals = [data["signals"].get(name, none) for name in NAMES]
+    return Weights(
+        bias=data["bias"],
+        mean=tuple(one["mean"] for one in signals),
+        scale=tuple(one["scale"] for one in signals),
+        weight=tuple(one["weight"] for one in signals),
+        threshold=data["threshold"],
+    )
+
+
+def is_looked_up(interpretation: Interpretation, best: Quote, generation: Generation) -> bool:
+    """Whether nothing is asked but what an identifier is about ("what does resolution 2462
+    cover"), and ``best`` is of the document that it names, or opens with it; or nothing but where
+    quoted words are, and ``best`` has them."""
+    if interpretation.phrases:
+        quoted = {word for one in interpretation.phrases for word in content_words(one)}
+        only = quoted.issuperset(interpretation.terms)
+        return only and phrases.held_by(interpretation.phrases)(best.text)
+    if best.document in overview.asked_whole(interpretation, generation):
+        return True
+    asked = interpretation.identifiers
+    if len(asked) != 1 or interpretation.terms:
+        return False
+    return asked[0] in best.sentence.subjects
+
+
+def is_of_another(interpretation: Interpretation, best: Quote, generation: Generation) -> bool:
+    """Whether the question is after a document by a number that is no identifier, and the document
+    of ``best`` nowhere has it: what "statement 2015/14" says is not what 2015/15 does."""
+    asked = designators.slashed(interpretation.own)
+    passage = best.sentence.passage
+    if not asked or any(designators.has(passage.headed, one) for one in asked):
+        return False
+    text = generation.database.text(best.document) or ""
+    return not any(designators.has(text, one) for one in asked)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """How sure the service is of what it would quote."""
+
+    confidence: float
+    signals: Signals
+    unread: str
+    """Why the models cannot judge, where they cannot."""
+
+
+def decide(
+    interpretation: Interpretation,
+    ranking: Ranking,
+    choice: Choice,
+    rivals: Sequence[Rival],
+    generation: Generation,
+    weights: Weights,
+    tuning: ConfidenceTuning,
+) -> Decision:
+    """The confidence in what ``choice`` quotes: the fitted model's, raised where it was looked
+    up, and bounded where the question names what is nowhere or cannot be read."""
+    found = signals(interpretation, ranking, choice, generation, rivals)
+    confidence = weights.confidence(found)
+    if is_looked_up(interpretation, choice.best, generation):
+        confidence = max(confidence, tuning.looked_up)
+    if entities.nowhere(interpretation) or is_of_another(interpretation, choice.best, generation):
+        confidence = min(confidence, tuning.nameless)
+    why = unread(interpretation, choice.best.sentence.passage, choice.best.text)
+    if why:
+        confidence = min(confidence, tuning.unread)
+    return Decision(confidence, found, why)
+
+
+def signals(
+    interpretation: Interpretation,
+    ranking: Ranking,
+    choice: Choice,
+    generation: Generation,
+    rivals: Sequence[Rival] = (),
+) -> Signals:
+    """Gather the signals for what ``choice`` quotes, at least one sentence. Its ``rivals`` answer
+    as well, and so the best does not have to lead them."""
+    best, scores = choice.best, ranking.scores
+    beside = {one.quote.sentence.key for one in rivals}
+    others = [one.score for one in choice.others if one.sentence.key not in beside]
+    place = ranking.rows.index(best.sentence.passage.row)
+    text = " ".join(one.text for one in choice.quoted)
+    return Signals(
+        passage=float(ranking.scored.passages[ranking.position(best.sentence.passage.row)]),
+        margin=best.score - max(others, default=0.0),
+        standing=float(scores[place] - scores[0]),
+        lead=float(scores[0] - scores[1]) if len(scores) > 1 else 0.0,
+        words=_held(interpretation, text, generation),
+        kind=float(answer_type.lacking(interpretation, choice.quotes) is not None),
+        names=_unmentioned(interpretation, best, generation),
+        logit=best.logit or 0.0,
+    )
+
+
+def _unmentioned(interpretation: Interpretation, best: Quote, generation: Generation) -> float:
+    """Share of the question's names that the document of ``best`` never mentions; 0 for a question
+    without names."""
+    if not (asked := entities.names(interpretation.text)):
+        return 0.0
+    passage, database = best.sentence.passage, generation.database
+    absent = entities.unmentioned(asked, lexical.readable(passage.headed), database)
+    if absent:
+        # The whole text as it is: to fold it would take longer than all the rest.
+        absent = entities.unmentioned(absent, database.text(best.document) or "", database)
+        absent = [one for one in absent if best.document not in absence.holding(one, generation)]
+    return len(absent) / len(asked)
+
+
+def _held(interpretation: Interpretation, text: str, generation: Generation) -> float:
+    """Share of the question's words of content that ``text`` holds, each stem weighted by its
+    rarity (IDF); 1 for a question without such words."""
+    words, passages = generation.lexical, generation.manifest.counts["passages"]
+    present = set(words.stems(text))
+    total = held = 0.0
+    for stem in {stem for term in interpretation.terms for stem in words.stems(term)}:
+        weight = math.log((passages + 1) / (words.frequency(stem) + 0.5))
+        total += weight
+        held += weight if stem in present else 0.0
+    return held / total if total > 0 else 1.0

@@ -1,0 +1,58 @@
+"""Numbers and letters by which a question names one thing among its like: "Article 7", "phase 2",
+"Committee C", "statement 2015/15"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from index import identifiers, language
+from qa.question.words import CALENDAR, STOPWORDS
+
+_TIMES = language.of("en").words.times
+_SLASHED = re.compile(
+    r"(?P<word>[^\W\d_]{4,})(?: \([A-Z]{2,5}\))? "
+    r"(?P<of>(?:[A-Z]{1,4}-)?\d+ ?(?:/ ?\w+)+(?: [A-Z]\b)?)"
+)
+_PART = re.compile(r"(?<![\w/])\d{1,2}/\d{1,3} [A-Z](?![\w'’-])")
+_NUMBERED = re.compile(
+    r"(?P<word>[A-Z][\w-]*[a-z]) (?P<of>\d{1,3}(?:\.\d+)*[A-Za-z]?|[A-Z]|[IVXL]{1,6})"
+    r"(?![\w/'’-]|\.\d)"
+    r"|(?P<small>[a-z]{4,}) (?P<number>\d{1,3})(?=[\s?.,;:!]*$| of\b)"
+)
+
+
+def slashed(question: str) -> list[str]:
+    """Those with a stroke, which name documents: "2015/15", "ES-11/4". What is a known identifier
+    is none of them."""
+    return [*dict.fromkeys(match["of"] for match in _outside(_SLASHED, question))]
+
+
+def parts(question: str) -> list[str]:
+    """Parts of identified documents that it asks for: "66/12 B"."""
+    return [*dict.fromkeys(match.group() for match in _PART.finditer(question))]
+
+
+def numbered(question: str) -> list[tuple[str, str]]:
+    """The others, each with what is to be looked for: ("Article 7", "7")."""
+    found = []
+    for match in _outside(_NUMBERED, question):
+        token = match["of"] or match["number"]
+        found.append((match.group(), token))
+    return [*dict.fromkeys(found)]
+
+
+def _outside(pattern: re.Pattern[str], question: str) -> Iterator[re.Match[str]]:
+    taken = [(one.start, one.end) for one in identifiers.find(question)]
+    for match in pattern.finditer(question):
+        word = next(filter(None, (match.groupdict().get(one) for one in ("word", "small"))))
+        if word.lower() in STOPWORDS | CALENDAR | _TIMES:
+            continue
+        if not any(start < match.end() and match.start() < end for start, end in taken):
+            yield match
+
+
+def has(text: str, token: str) -> bool:
+    """Whether ``token`` stands in ``text`` by itself, whatever the blanks within it."""
+    parts = map(re.escape, re.findall(r"[^\s/]+|/", token))
+    return re.search(rf"(?<!\w){r' ?'.join(parts)}(?!\w|/\w)", text) is not None

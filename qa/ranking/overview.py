@@ -1,0 +1,87 @@
+"""Which sentences tell best what a document is about, where nothing but that is asked.
+
+"What does resolution 1325 cover" shares no word with what that resolution says, so MaxSim has
+nothing to go by. A document that is numbered says what it does in its items, the chief thing
+first; so the first item that does more than acknowledge something is proposed, then the next.
+Of any other document the central sentences are: those whose tokens, weighted by rarity, point
+the way that those of the whole document do (centroid-based summarisation: Radev et al., 2004).
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from index import language
+from index.database import PassageEntry
+from index.generation import Generation
+from index.projection import Floats
+from index.records import SentenceFlag
+from qa.records import Interpretation
+from qa.tuning import OverviewTuning
+
+_OF_THE_WHOLE = language.of("en").words.of_the_whole
+
+
+_ACKNOWLEDGING = re.compile(
+    r"^\W*(?:(?:further|also|again|deeply|strongly|fully|its|the|security|council) )*"
+    r"(?:welcom|not(?:es|ing)\b|tak(?:es|ing) note|re-?affirm|recall|commend|stress|emphasi[sz]|"
+    r"express|affirm|approv|endors|acknowledg|recogni[sz]|thank|pay|(?:decides to )?remain|"
+    r"underlin|reiterat|considering|having|bearing|apprec|support|conscious|convinced|"
+    r"concerned|mindful)",
+    re.I,
+)
+
+
+def asked_whole(interpretation: Interpretation, generation: Generation) -> frozenset[str]:
+    """The documents that are named by the one identifier that a question has, if it asks for
+    nothing else; empty for all other questions."""
+    terms = {term.lower() for term in interpretation.terms}
+    if len(interpretation.identifiers) != 1 or terms - _OF_THE_WHOLE:
+        return frozenset()
+    return frozenset(generation.database.owning(interpretation.identifiers[0]))
+
+
+def worth(
+    passages: list[PassageEntry], generation: Generation, tuning: OverviewTuning
+) -> dict[tuple[int, int], float]:
+    """How well each sentence of ``passages``, a document's in its order, tells what it is about,
+    by row and number: 0 to 1 by centrality, up to 2 for the items that say what it does."""
+    found = _centrality(passages, generation)
+    item = tuning.first_item
+    for passage in passages:
+        for number, row in enumerate(generation.tokens.sentences(passage.row)):
+            start, end, flags = int(row[0]), int(row[1]), SentenceFlag(int(row[2]))
+            text = passage.text[start - passage.start : end - passage.start]
+            opens = flags & SentenceFlag.ITEM and flags & SentenceFlag.OPENS_BLOCK
+            if item > 1 and opens and not _ACKNOWLEDGING.match(text):
+                found[passage.row, number] = item
+                item -= tuning.item_step
+    return found
+
+
+def _centrality(
+    passages: list[PassageEntry], generation: Generation
+) -> dict[tuple[int, int], float]:
+    """How central each sentence of ``passages`` is to them all, by row and number: 1 for the most
+    central, 0 for the least."""
+    keys: list[tuple[int, int]] = []
+    vectors: list[Floats] = []
+    for passage in passages:
+        ids = generation.database.token_ids(passage.row)
+        tokens = generation.tokens.passage(passage.row, ids)
+        weights = generation.tokens.weights(ids) * tokens.scales
+        weighed = tokens.codes * weights[:, None]
+        for number, row in enumerate(tokens.sentences):
+            keys.append((passage.row, number))
+            vectors.append(weighed[int(row[3]) : int(row[4])].sum(axis=0))
+    sums = np.array(vectors, dtype=np.float32)
+    lengths = np.linalg.norm(sums, axis=1)
+    directions = sums / np.maximum(lengths, 1e-9)[:, None]
+    # A long sentence says more of its document than a short one, though not in proportion.
+    centre = directions.T @ np.log1p(lengths / max(float(lengths.mean()), 1e-9))
+    similar = directions @ (centre / max(float(np.linalg.norm(centre)), 1e-9))
+    low, high = float(similar.min()), float(similar.max())
+    scale = max(high - low, 1e-9)
+    return {key: float(one - low) / scale for key, one in zip(keys, similar, strict=True)}

@@ -1,0 +1,1 @@
+"""The service over HTTP, its page and its lifetime."""

@@ -1,0 +1,300 @@
+"""The HTTP API: ``create_app`` builds the application, the routes translate and no more."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
+from fastapi.responses import HTMLResponse, PlainTextResponse
+from fastapi.staticfiles import StaticFiles
+from pydantic import BaseModel
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import Scope
+
+from qa.answer.verify import Claim, verify
+from qa.errors import NotReady, UnknownDocument
+from qa.pipeline import Answerer
+from qa.records import Question
+from qa.service import document_page, feedback, problems, schemas
+from qa.service.examples import Examples
+from qa.service.live import Live
+from qa.service.metrics import CONTENT_TYPE, Metrics
+from qa.service.middleware import BodyLimit, Observe
+from qa.settings import ServiceSettings
+
+STATIC = Path(__file__).parent.parent / "static"
+
+_Responses = dict[int | str, dict[str, Any]]
+_PROBLEM: dict[str, Any] = {"model": schemas.Problem}
+_NOT_READY: _Responses = {503: {**_PROBLEM, "description": "No index is loaded, or not yet."}}
+_INVALID: _Responses = {
+    422: {**_PROBLEM, "description": "A field is not as it must be; `errors` says which."}
+}
+_UNKNOWN: _Responses = {404: {**_PROBLEM, "description": "The collection has no such document."}}
+_BODY: _Responses = {
+    400: {**_PROBLEM, "description": "The request body cannot be read as JSON in UTF-8."},
+    413: {**_PROBLEM, "description": "The request body is over the limit."},
+}
+_NOT_STORED: _Responses = {507: {**_PROBLEM, "description": "There is no room for it."}}
+
+
+class _Static(StaticFiles):
+    """Files that a browser keeps, and asks each time whether they are still the same: a page
+    of one version must not run the scripts of another."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
+
+static = _Static(directory=STATIC)
+
+
+async def _answerer(request: Request) -> Answerer:
+    live: Live = request.app.state.live
+    return live.answerer()
+
+
+Ready = Annotated[Answerer, Depends(_answerer)]
+"""The answerer that is live when the request comes; ``NotReady`` where there is none."""
+
+questions, collection, operations, pages = APIRouter(), APIRouter(), APIRouter(), APIRouter()
+
+
+def create_app(settings: ServiceSettings, live: Live) -> FastAPI:
+    """The application around ``live``, which it starts and stops with itself."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        live.start()
+        yield
+        live.stop()
+
+    app = FastAPI(
+        title="Attest",
+        summary="Answers questions from documents; every word of an answer is quoted.",
+        version="1",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.live, app.state.metrics, app.state.examples = live, Metrics(), Examples()
+    app.state.feedback = feedback.Store(
+        live.data / feedback.FILE, int(settings.feedback_max_mb * 1024**2)
+    )
+    problems.install(app)
+    app.add_middleware(BodyLimit, max_bytes=settings.max_body_kb * 1024)
+    app.add_middleware(Observe, metrics=app.state.metrics)
+    for router in (questions, collection, operations, pages):
+        app.include_router(router)
+    problems.describe(app)
+    app.mount("/static", GZipMiddleware(static), name="static")
+    return app
+
+
+@questions.post(
+    "/v1/ask",
+    response_model=schemas.AskResponse,
+    responses={**_INVALID, **_BODY, **_NOT_READY, **_UNKNOWN},
+)
+def ask(body: schemas.AskRequest, answerer: Ready, request: Request) -> Response:
+    """Answer a question with verbatim, cited sentences, or decline and say why."""
+    answer = answerer.ask(body.to_question())
+    request.app.state.metrics.count(answer)
+    return _json(schemas.AskResponse.of(answer))
+
+
+@questions.get(
+    "/v1/search",
+    response_model=schemas.SearchResponse,
+    responses={**_INVALID, **_NOT_READY, **_UNKNOWN},
+)
+def search(
+    answerer: Ready,
+    q: Annotated[schemas.QuestionText, Query(description="What to look for.")],
+    top_k: schemas.TopK = 5,
+    documents: Annotated[
+        list[schemas.DocumentId], Query(max_length=1000, description="Only in these.")
+    ] = [],  # noqa: B006 - FastAPI copies it
+) -> Response:
+    """The ranked passages alone."""
+    question = Question(q, top_k=top_k, documents=tuple(documents) or None)
+    ranked = answerer.search(question)
+    return _json(
+        schemas.SearchResponse(
+            query=q,
+            passages=[schemas.PassageOut.of(n, one) for n, one in enumerate(ranked, start=1)],
+            index=_index(answerer),
+        )
+    )
+
+
+@questions.post(
+    "/v1/verify",
+    response_model=schemas.VerifyResponse,
+    responses={**_INVALID, **_BODY, **_NOT_READY},
+)
+def check(body: schemas.VerifyRequest, answerer: Ready) -> Response:
+    """Say of each citation whether its text stands where it says."""
+    results = []
+    for one in body.citations:
+        claim = Claim(
+            *(one.document_id, one.start_char_index, one.end_char_index, one.cited_text),
+            document_sha256=one.document_sha256,
+        )
+        verdict = verify(claim, answerer.generation.database)
+        results.append(
+            schemas.VerdictOut(
+                status=verdict.status,
+                document_id=one.document_id,
+                start_char_index=verdict.start,
+                end_char_index=verdict.end,
+                document_changed=verdict.document_changed,
+            )
+        )
+    return _json(schemas.VerifyResponse(results=results))
+
+
+@questions.post(
+    "/v1/feedback",
+    status_code=201,
+    response_model=schemas.FeedbackResponse,
+    responses={**_INVALID, **_BODY, **_NOT_STORED},
+)
+def rate(body: schemas.FeedbackRequest, request: Request) -> schemas.FeedbackResponse:
+    """Keep what a reader thinks of an answer, for evaluation."""
+    store: feedback.Store = request.app.state.feedback
+    return schemas.FeedbackResponse(stored_at=store.add(body))
+
+
+@questions.get("/v1/examples", responses={**_NOT_READY})
+def examples(answerer: Ready, request: Request) -> schemas.ExamplesResponse:
+    """Questions to begin with: made of what the collection holds, and answered by it."""
+    found: Examples = request.app.state.examples
+    return schemas.ExamplesResponse(examples=found.of(answerer))
+
+
+@collection.get("/v1/documents", responses={**_NOT_READY})
+def list_documents(answerer: Ready) -> schemas.DocumentsResponse:
+    """The documents of the collection."""
+    entries = answerer.generation.database.documents()
+    return schemas.DocumentsResponse(documents=list(map(schemas.DocumentOut.of, entries)))
+
+
+@collection.get("/v1/documents/{id}", responses={**_NOT_READY, **_UNKNOWN})
+def one_document(id: str, answerer: Ready) -> schemas.DocumentOut:
+    """One document."""
+    entry = answerer.generation.database.document(id)
+    if entry is None:
+        raise UnknownDocument(id)
+    return schemas.DocumentOut.of(entry)
+
+
+@collection.get(
+    "/v1/documents/{id}/text",
+    response_class=PlainTextResponse,
+    responses={**_NOT_READY, **_UNKNOWN},
+)
+def document_text(id: str, answerer: Ready) -> PlainTextResponse:
+    """A document's canonical text: what the offsets of citations count in."""
+    text = answerer.generation.database.text(id)
+    if text is None:
+        raise UnknownDocument(id)
+    return PlainTextResponse(text)
+
+
+@collection.get("/v1/documents/{id}/sections", responses={**_NOT_READY, **_UNKNOWN})
+def sections(id: str, answerer: Ready) -> schemas.SectionsResponse:
+    """A document's headings, with their places in its text."""
+    entry = answerer.generation.database.document(id)
+    text = answerer.generation.database.text(id)
+    if entry is None or text is None:
+        raise UnknownDocument(id)
+    return schemas.SectionsResponse(
+        sections=[
+            schemas.SectionOut(
+                title=" ".join(text[one.start : one.end].split()),
+                level=one.level,
+                start_char_index=one.start,
+                end_char_index=one.end,
+            )
+            for one in document_page.headings(entry, text)
+        ]
+    )
+
+
+@operations.get("/healthz")
+async def alive() -> schemas.Health:
+    """Whether the service lives."""
+    return schemas.Health(status="alive")
+
+
+@operations.get("/readyz", responses={**_NOT_READY})
+async def ready(request: Request) -> schemas.Health:
+    """Whether an index is loaded; if not, the problem says why."""
+    live: Live = request.app.state.live
+    live.answerer()
+    behind = live.problem
+    return schemas.Health(status=f"ready, with an older index: {behind}" if behind else "ready")
+
+
+@operations.get("/metrics", response_class=PlainTextResponse)
+async def exposition(request: Request) -> Response:
+    """Counters and timings in Prometheus' text format."""
+    try:
+        live_generation = request.app.state.live.answerer().generation
+        name, passages = live_generation.name, live_generation.manifest.counts["passages"]
+    except NotReady:
+        name, passages = None, 0
+    return Response(request.app.state.metrics.exposition(name, passages), media_type=CONTENT_TYPE)
+
+
+@pages.get("/", include_in_schema=False)
+async def page(request: Request) -> Response:
+    """The page to ask on."""
+    return await static.get_response("index.html", request.scope)
+
+
+@pages.get("/docs", include_in_schema=False)
+async def reference(request: Request) -> Response:
+    """The reference of the API, made from /openapi.json."""
+    return await static.get_response("reference.html", request.scope)
+
+
+@pages.get("/documents/{id}", include_in_schema=False)
+def document(
+    id: str,
+    answerer: Ready,
+    start: int | None = None,
+    end: int | None = None,
+    also: Annotated[list[str], Query(max_length=200)] = [],  # noqa: B006 - FastAPI copies it
+    sha256: str | None = None,
+    words: str | None = None,
+) -> HTMLResponse:
+    """A document with a range of it marked, and others that are cited beside it; where it has
+    changed since, the words that were cited."""
+    entry = answerer.generation.database.document(id)
+    text = answerer.generation.database.text(id)
+    if entry is None or text is None:
+        raise UnknownDocument(id)
+    asked = document_page.Asked(start, end, also, sha256, words)
+    return HTMLResponse(
+        document_page.render(entry, text, asked), headers={"Cache-Control": "no-cache"}
+    )
+
+
+def _index(answerer: Answerer) -> schemas.IndexOut:
+    return schemas.IndexOut(
+        generation=answerer.generation.name,
+        fingerprint=answerer.generation.manifest.fingerprint,
+    )
+
+
+def _json(body: BaseModel) -> Response:
+    """The model as it is: FastAPI would validate what has just been made from our own records
+    a second time."""
+    return Response(body.model_dump_json(), media_type="application/json")

@@ -1,0 +1,293 @@
+"""The page of one document, with its headings set apart and the cited ranges marked.
+
+The text of its article is the canonical text, character for character: headings and marks
+are elements around spans of it, so that what is read here is what the offsets count in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from html import escape
+from pathlib import PurePosixPath
+from typing import NamedTuple
+from urllib.parse import quote
+
+from index import language_detection, layout, statements
+from index.database import DocumentEntry
+from index.records import BlockKind
+from qa.service import templates
+
+_MARKDOWN = {".md", ".markdown"}
+_MAX_CHARACTERS = 1_000_000
+_MAX_LINES = 20_000
+"""Headings are not looked for in longer texts: that would hold up other requests."""
+_MAX_SOUGHT = 1_000_000
+"""Characters that are gone through to find what is cited beside the cited words."""
+_RELATIONS = {"Previous": "prev", "Next": "next"}
+_SHORT = 12
+"""Digits of a document's hash that an address carries."""
+_HASH = re.compile(r"[0-9a-fA-F]{8,64}")
+_WORDS = statements.FINGERPRINT
+_RANGE = re.compile(rf"(\d{{1,9}})-(\d{{1,9}})(?:\.(?P<words>{_WORDS.pattern}))?", re.ASCII)
+_LINK = '<a href="#cited">Go to the cited words</a> (characters {start:,} to {end:,})'
+_MOVED = "This document has changed since; the words now stand here."
+_GONE = "This document has changed since, and the cited words are gone. Nothing is marked."
+_CHANGED = (
+    "This document has changed since, and the address does not say which words it cites. "
+    "Nothing is marked."
+)
+_DAMAGED = (
+    "The address is damaged: what it says of the document or of the words cannot be read, so the "
+    "words cannot be checked. Nothing is marked."
+)
+_OUTSIDE = (
+    "The address asks for a range that this document does not have; it has {length:,} characters. "
+    "Nothing is marked."
+)
+_HEAD = (
+    '<link rel="stylesheet" href="/static/document.css">\n'
+    '<script type="module" src="/static/document.js"></script>\n'
+)
+_BODY = """<header class="top">
+<a class="wordmark" href="/" id="back">Attest</a>
+<a class="here" href="#top" dir="auto" title="To the top">{title}</a>
+{citations}<nav aria-label="Document"><a href="/v1/documents/{id}/text">Plain text</a></nav>
+</header>
+<main>
+<h1 dir="auto">{title}</h1>
+<p class="about" dir="auto">{about}</p>
+{notice}
+{contents}<article class="text" lang="{language}">{text}</article>
+</main>"""
+
+
+class Heading(NamedTuple):
+    """A heading of a document."""
+
+    start: int
+    end: int
+    level: int
+    """Depth, 1 outermost."""
+
+
+class Asked(NamedTuple):
+    """What an address asks to be marked."""
+
+    start: int | None = None
+    end: int | None = None
+    also: Sequence[str] = ()
+    """Ranges that are cited beside it: ``120-180``, or ``120-180.`` and their fingerprint."""
+    sha256: str | None = None
+    """First digits of the hash of the document that the ranges were taken from."""
+    words: str | None = None
+    """Fingerprint of what stood in the range (see ``index.statements``)."""
+
+
+class _Mark(NamedTuple):
+    start: int
+    end: int
+    cited: bool
+    """Whether it is the range that was asked for, not one cited beside it."""
+
+
+def address(entry: DocumentEntry, start: int, end: int, text: str) -> str:
+    """Address of a range within this service. ``text`` is what stands in it: by that and by the
+    document's hash, the words are known again after the document has changed."""
+    words = statements.fingerprint(text)
+    known = f"&sha256={entry.sha256[:_SHORT]}" + (f"&words={words}" if words else "")
+    return f"/documents/{quote(entry.id, safe='')}?start={start}&end={end}{known}"
+
+
+def render(entry: DocumentEntry, text: str, asked: Asked) -> str:
+    """HTML of the document; every character of ``text`` enters it escaped.
+
+    What is marked is what was cited, or nothing: the page says which, and why.
+    """
+    found = headings(entry, text)
+    marks, notice = _marked(entry, text, asked)
+    language = language_detection.name(entry.language)
+    length = f"{len(text):,} characters"
+    parts = [entry.publisher, entry.date, language, entry.source, length]
+    body = _BODY.format(
+        title=escape(entry.title),
+        id=quote(entry.id, safe=""),
+        about=" · ".join(escape(part) for part in parts if part),
+        notice=notice,
+        citations=_citations(entry, text, marks),
+        contents=_contents(text, found),
+        text=_article(text, marks, found),
+        language=escape(entry.language),
+    )
+    return templates.frame(entry.title, "document", body, _HEAD)
+
+
+def headings(entry: DocumentEntry, text: str) -> tuple[Heading, ...]:
+    """The headings of a document in order; none for a text that is very long."""
+    return _headings(text, PurePosixPath(entry.source).suffix.lower() in _MARKDOWN)
+
+
+@lru_cache(maxsize=8)
+def _headings(text: str, markdown: bool) -> tuple[Heading, ...]:
+    if len(text) > _MAX_CHARACTERS or text.count("\n") > _MAX_LINES:
+        return ()
+    blocks = layout.markdown_blocks(text) if markdown else layout.text_blocks(text)
+    return tuple(
+        Heading(one.start, one.end, one.level) for one in blocks if one.kind is BlockKind.HEADING
+    )
+
+
+def _marked(entry: DocumentEntry, text: str, asked: Asked) -> tuple[list[_Mark], str]:
+    """What to mark, in order, and what to say of it."""
+    start, end, words = asked.start, asked.end, asked.words
+    if start is None and end is None:
+        return [], ""
+    if _damaged(asked):
+        return [], _notice(_DAMAGED)
+    outside = _notice(_OUTSIDE.format(length=len(text)))
+    if start is None or end is None or not 0 <= start < end:
+        return [], outside
+    same = None if asked.sha256 is None else entry.sha256.startswith(asked.sha256.lower())
+    place = _standing(text, start, end, words, same)
+    if place is None:
+        exact = same or (same is None and words is None)
+        return [], outside if exact else _notice(_GONE if words else _CHANGED)
+    marks = _with_others(text, _Mark(*place, True), asked, same)
+    link = _LINK.format(start=place[0], end=place[1])
+    if same is False or place != (start, end):
+        return marks, _notice(f"{_MOVED} {link}")
+    return marks, f'<p class="about">{link}</p>'
+
+
+def _damaged(asked: Asked) -> bool:
+    return any(
+        value is not None and form.fullmatch(value) is None
+        for value, form in [(asked.sha256, _HASH), (asked.words, _WORDS)]
+    )
+
+
+def _notice(html: str) -> str:
+    return f'<p class="notice" role="status">{html}</p>'
+
+
+def _standing(
+    text: str, start: int, end: int, words: str | None, same: bool | None
+) -> tuple[int, int] | None:
+    """Where the words that were cited at a range stand now; None where they do not, or where
+    that cannot be told. ``same`` is whether this is the document that they were cited from, None
+    where the address does not say.
+
+    The words are sought in the whole text even where the range seems to hold them: it may cut
+    words in two, and "lawful" is not what "unlawful" says.
+    """
+    if same or (same is None and words is None):
+        return (start, end) if end <= len(text) else None
+    found = None if words is None else statements.find(words, text, start)
+    if found is None:
+        return None
+    inside = start <= found[0] and found[1] <= end <= len(text)
+    return (start, end) if inside and statements.fingerprint(text[start:end]) == words else found
+
+
+def _with_others(text: str, cited: _Mark, asked: Asked, same: bool | None) -> list[_Mark]:
+    """The ranges to mark, in order. What overlaps another is left out, and what is not found."""
+    marks, left = [cited], _MAX_SOUGHT
+    for one in dict.fromkeys(asked.also):
+        match = _RANGE.fullmatch(one)
+        if match is None:
+            continue
+        start, end, words = int(match[1]), int(match[2]), match[3]
+        if start >= end or (start, end) == (asked.start, asked.end):
+            continue
+        if words and not same:
+            left -= len(text)
+            if left < 0:
+                continue
+        place = _standing(text, start, end, words, same)
+        if place and all(place[1] <= mark.start or mark.end <= place[0] for mark in marks):
+            marks.append(_Mark(*place, False))
+    return sorted(marks)
+
+
+def _citations(entry: DocumentEntry, text: str, marks: list[_Mark]) -> str:
+    """The way to the other citations in this document, where there are any."""
+    if len(marks) < 2:
+        return ""
+    place = next(number for number, one in enumerate(marks) if one.cited)
+    before = [_step(entry, text, marks, one, "Previous") for one in marks[:place][-1:]]
+    after = [_step(entry, text, marks, one, "Next") for one in marks[place + 1 :][:1]]
+    steps = "".join([*before, f"<span>Citation {place + 1} of {len(marks)}</span>", *after])
+    return f'<nav class="citations" aria-label="Citations">{steps}</nav>\n'
+
+
+def _step(entry: DocumentEntry, text: str, marks: list[_Mark], there: _Mark, name: str) -> str:
+    """A link by which another of the marks becomes the cited one."""
+    rest = [
+        f"&also={one.start}-{one.end}" + (f".{words}" if words else "")
+        for one in marks
+        if one is not there
+        for words in [statements.fingerprint(text[one.start : one.end])]
+    ]
+    place = address(entry, there.start, there.end, text[there.start : there.end])
+    href = escape(f"{place}{''.join(rest)}#cited")
+    return f'<a rel="{_RELATIONS[name]}" href="{href}">{name}</a>'
+
+
+def _contents(text: str, found: tuple[Heading, ...]) -> str:
+    """The sections, as links to their headings."""
+    if len(found) < 2:
+        return ""
+    outermost = min(one.level for one in found)
+    items = [
+        f'<li class="level{min(one.level - outermost, 3)}">'
+        f'<a href="#s{one.start}" dir="auto">{escape(_line(text, one))}</a></li>'
+        for one in found
+    ]
+    listed = "".join(items)
+    return (
+        f'<details class="contents"><summary>Sections ({len(found)})</summary>'
+        f'<nav aria-label="Sections"><ol role="list">{listed}</ol></nav></details>\n'
+    )
+
+
+def _line(text: str, heading: Heading) -> str:
+    return " ".join(text[heading.start : heading.end].strip("#*_ \t").split())
+
+
+def _article(text: str, marks: list[_Mark], found: tuple[Heading, ...]) -> str:
+    parts, position = [], 0
+    for one in marks:
+        opening = '<mark id="cited">' if one.cited else '<mark class="also">'
+        inside = _span(text, one.start, one.end, found)
+        parts += [_span(text, position, one.start, found), opening, inside, "</mark>"]
+        position = one.end
+    return "".join([*parts, _span(text, position, len(text), found)])
+
+
+def _span(text: str, start: int, end: int, found: tuple[Heading, ...]) -> str:
+    """``text[start:end]`` in HTML, with those parts of headings that lie in it."""
+    parts = []
+    blanks = len(text) - len(text.lstrip())
+    if start == 0 < blanks < end:
+        # Kept, but not shown: what a file starts with would push its first words down.
+        parts.append(f"<span hidden>{_escape(text[:blanks])}</span>")
+        start = blanks
+    for one in found:
+        opens, closes = max(one.start, start), min(one.end, end)
+        if opens >= closes:
+            continue
+        # Not h2: a block of its own would add line breaks that the text does not have.
+        name = f' id="s{one.start}"' if opens == one.start else ""
+        parts += [
+            _escape(text[start:opens]),
+            f'<strong class="heading" role="heading" aria-level="{min(one.level + 1, 6)}"{name}>',
+            f"{_escape(text[opens:closes])}</strong>",
+        ]
+        start = closes
+    return "".join([*parts, _escape(text[start:end])])
+
+
+def _escape(text: str) -> str:
+    """Escaped; a carriage return as a reference, since a parser would make it a line feed."""
+    return escape(text, quote=False).replace("\r", "&#13;")

@@ -1,0 +1,309 @@
+"""When a question is declined, and what is said."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import pytest
+
+from qa.answer import confidence
+from qa.answer.confidence import NAMES, Signals, Weights
+from qa.errors import UnknownDocument
+from qa.pipeline import Answerer
+from qa.records import Question, Turn
+from qa.settings import ServiceSettings
+from qa.tuning import shipped
+
+FILES = {"a.txt": "Resolution 2462 (2019) notes crowdfunding by donors of every kind."}
+COUNT = len(NAMES)
+
+
+def weights(bias=0.0, **changed):
+    """A model in which each signal counts 1, is centred and has the scale 1."""
+    fields = {"mean": (0.0,) * COUNT, "scale": (1.0,) * COUNT, "weight": (1.0,) * COUNT}
+    return Weights(bias=bias, threshold=0.5, **{**fields, **changed})
+
+
+def alike(value):
+    return Signals(*[value] * COUNT)
+
+
+def test_confidence_is_the_logistic_of_the_standardised_and_weighted_signals():
+    # Each signal gives weight (value - mean) / scale = 0.5 (3 - 1) / 4 = 1/4, beside a bias of -1.
+    model = weights(-1.0, mean=(1.0,) * COUNT, scale=(4.0,) * COUNT, weight=(0.5,) * COUNT)
+    expected = 1 / (1 + math.exp(1 - COUNT / 4))
+    assert model.confidence(alike(3.0)) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("place", range(COUNT), ids=NAMES)
+def test_confidence_rises_and_falls_with_each_signal_as_its_weight_has_it(place):
+    only = tuple(float(number == place) for number in range(COUNT))
+    low, high = alike(0.0), Signals(*only)
+    assert weights(weight=only).confidence(high) > weights(weight=only).confidence(low) == 0.5
+    against = tuple(-one for one in only)
+    assert weights(weight=against).confidence(high) < 0.5
+
+
+@pytest.mark.parametrize("value", [-1e300, 1e300])
+def test_signals_out_of_all_bounds_give_a_probability(value):
+    confidence = weights().confidence(alike(value))
+    assert 0 <= confidence <= 1
+    assert (confidence > 0.5) == (value > 0)
+
+
+def test_the_fitted_weights_are_those_of_the_signals_that_there_are():
+    stored = json.loads(confidence.WEIGHTS.read_text(encoding="utf-8"))
+    model = confidence.fitted()
+    assert set(stored["signals"]) == set(NAMES)
+    assert len(model.mean) == len(model.scale) == len(model.weight) == COUNT
+    assert all(one > 0 for one in model.scale)
+    assert 0 < model.threshold < 1
+    average = Signals(*model.mean)  # nothing of it is unusual, so the bias alone speaks
+    assert model.confidence(average) == pytest.approx(1 / (1 + math.exp(-model.bias)))
+
+
+def test_the_fitted_threshold_holds_where_the_settings_name_none(answerer_of, encoder):
+    generation = answerer_of(FILES).generation
+    question = Question("zzz qqq xxx")
+    (found,) = Answerer(generation, encoder, ServiceSettings(threshold=0)).find(question)
+    fitted = Answerer(generation, encoder, ServiceSettings(threshold=None)).ask(question)
+    assert (fitted.refusal is None) == (found.confidence >= confidence.fitted().threshold)
+    just = ServiceSettings(threshold=found.confidence)  # as much as is needed is enough
+    assert Answerer(generation, encoder, just).ask(question).refusal is None
+
+
+@pytest.fixture
+def signals(answerer_of):
+    def run(question, text):
+        (found,) = answerer_of({"text.txt": text}).find(Question(question))
+        return found.signals
+
+    return run
+
+
+def test_what_lacks_the_date_asked_for_is_told(signals):
+    assert signals("when were violins made", "Violins were made by hand in the town.").kind == 1
+    assert signals("when were violins made", "Violins were made by hand in 1701.").kind == 0
+
+
+def test_names_that_the_whole_document_lacks_count_by_their_share(signals):
+    text = "Chad was there.\n\n" + "Rivers run to the sea. " * 60 + "\n\nViolins came from Mali."
+    assert signals("did violins come from Mali", text).names == 0
+    assert signals("did violins come to Chad from Mali", text).names == 0  # far from the quote
+    assert signals("did violins come from Mali to Peru", text).names == 1 / 2
+    assert signals("did violins come from mali to peru", text).names == 0
+
+
+def test_the_words_that_the_quotes_hold_count_by_their_rarity(signals):
+    # One passage: a word that stands in it weighs log(2/1.5), one that does not log(2/0.5).
+    text = "Golden violins were made in the old town by hand."
+    held, lacking = math.log(2 / 1.5), math.log(2 / 0.5)
+    assert signals("golden violins", text).words == 1
+    assert signals("golden zebras", text).words == pytest.approx(held / (held + lacking))
+    assert signals("what is this", text).words == 1  # there are none to hold
+
+
+def test_an_unknown_identifier_is_declined_by_name(answerer_of):
+    answer = answerer_of(FILES).ask(Question("what does resolution 1540 cover"))
+    assert answer.refusal is not None
+    assert answer.refusal.reason == "unknown_identifier"
+    assert answer.refusal.unknown_identifiers == ("resolution 1540",)
+    assert "resolution 1540" in answer.refusal.message
+    assert (answer.text, answer.citations, answer.confidence) == ("", (), 0.0)
+    assert answer.passages  # the nearest are shown all the same
+
+
+def test_under_the_threshold_missing_words_are_named(answerer_of, encoder):
+    generation = answerer_of(FILES).generation
+    strict = Answerer(generation, encoder, ServiceSettings(threshold=1))
+    refusal = strict.ask(Question("crowdfunding of bakeries")).refusal
+    assert refusal is not None
+    assert (refusal.reason, refusal.missing_terms) == ("missing_terms", ("bakeries",))
+    # One word of two may be another's way to say it; a name that is nowhere is what was meant.
+    assert "probably do not answer" not in refusal.message
+    named = strict.ask(Question("what crowdfunding of donors does Zorbla notice"))
+    assert "Zorbla" in named.refusal.missing_terms
+    assert "probably do not answer" in named.refusal.message
+
+
+def test_of_the_question_before_names_alone_are_told_as_missing(answerer_of, encoder):
+    generation = answerer_of(FILES).generation
+    strict = Answerer(generation, encoder, ServiceSettings(threshold=1))
+
+    def missing(before):
+        return strict.ask(Question("and who else?", (Turn(before, ""),))).refusal.missing_terms
+
+    assert missing("does crowdfunding of bakeries help donors") == ()
+    assert missing("does crowdfunding of Zorbla help donors") == ("Zorbla",)
+
+
+def test_a_name_that_the_question_explains_itself_is_not_all_that_it_is_about(answerer_of, encoder):
+    generation = answerer_of(FILES).generation
+    strict = Answerer(generation, encoder, ServiceSettings(threshold=1))
+
+    def message(name):
+        question = f"what crowdfunding of donors does {name} notice"
+        return strict.ask(Question(question)).refusal.message
+
+    assert "probably do not answer" in message("Zorbla")
+    assert "probably do not answer" not in message("Zorbla, the kind of donors,")
+    assert "probably do not answer" not in message("Zorbla (kind of donors)")
+
+
+def test_a_refusal_blames_no_word_of_the_question_before_nor_the_kind_asked_for(
+    strict, monkeypatch
+):
+    before = (Turn("Does Microsoft lead the forum in Geneva?", ""),)
+    message = strict.ask(
+        Question("and which year was it founded?", before, top_k=1)
+    ).refusal.message
+    assert message.endswith("whether they answer it is for you to judge.")
+
+
+def test_a_name_that_is_nowhere_leaves_little_confidence(answerer_of):
+    answerer = answerer_of(FILES)
+    answerer.weights = weights(5.0, weight=(0.0,) * COUNT)
+    named = answerer.ask(Question("what crowdfunding of donors does Zorbla notice"))
+    assert named.confidence == shipped().confidence.nameless
+    unnamed = answerer.ask(Question("what crowdfunding of donors does bakery notice"))
+    assert unnamed.confidence > 0.9
+
+
+def test_under_the_threshold_without_missing_words_the_reason_is_low_confidence(
+    answerer_of, encoder
+):
+    generation = answerer_of(FILES).generation
+    strict = Answerer(generation, encoder, ServiceSettings(threshold=1))
+    refusal = strict.ask(Question("crowdfunding by donors")).refusal
+    assert refusal is not None
+    assert refusal.reason == "low_confidence"
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["¿qué dice la resolución del consejo?", "安全理事会决议说了什么", "что такое резолюция"],
+)
+def test_a_question_in_another_language_is_declined_for_that(answerer_of, encoder, question):
+    answerer = Answerer(answerer_of(FILES).generation, encoder, ServiceSettings(threshold=0.4))
+    answer = answerer.ask(Question(question))
+    assert answer.refusal.reason == "unread_language"
+    assert "the models read English alone" in answer.refusal.message
+    assert answer.confidence <= 0.3
+    english = answerer.ask(Question("what are the bakeries of kings for")).refusal
+    assert english is None or english.reason != "unread_language"
+
+
+def test_a_refusal_tells_of_a_wrong_year_as_an_answer_does(answerer_of, encoder):
+    files = {"a.txt": "Resolution 2462 (2019) notes crowdfunding by donors of all kinds."}
+    strict = Answerer(answerer_of(files).generation, encoder, ServiceSettings(threshold=1))
+    told = "The documents have resolution 2462 of 2019; the question says 2018."
+    assert told in strict.ask(Question("what does resolution 2462 (2018) note")).refusal.message
+    right = strict.ask(Question("what does resolution 2462 (2019) note")).refusal
+    assert "the question says" not in right.message
+
+
+def test_a_question_of_strange_words_is_told_to_try_english(answerer_of, encoder):
+    strict = Answerer(answerer_of(FILES).generation, encoder, ServiceSettings(threshold=1))
+    assert "try it in English" in strict.ask(Question("mandato xqzt resumén CTED")).refusal.message
+    english = strict.ask(Question("crowdfunding of bakeries by kings")).refusal
+    assert "try it in English" not in english.message
+
+
+TWO = {
+    "forum.txt": "Microsoft founded the forum in Geneva.",
+    "group.txt": "Ecuador leads the working group of States.",
+}
+
+
+@pytest.fixture
+def strict(answerer_of, encoder):
+    generation = answerer_of(TWO).generation
+    return Answerer(generation, encoder, ServiceSettings(threshold=1))
+
+
+def test_of_two_parts_the_weakest_is_named(strict):
+    # "forum" is all of the second that is there, but each of its words is somewhere.
+    question = Question("who founded the forum in Geneva; what working Microsoft leads Ecuador")
+    weakest = min(strict.find(question), key=lambda one: one.confidence)
+    refusal = strict.ask(question).refusal
+    assert refusal.reason == "low_confidence"
+    assert f"“{weakest.reading.text}”" in refusal.message
+    (other,) = (one for one in strict.find(question) if one.reading != weakest.reading)
+    assert other.reading.text not in refusal.message
+
+
+def test_of_one_question_no_part_is_named(strict):
+    refusal = strict.ask(Question("who founded the forum in Geneva")).refusal
+    assert "answers the question." in refusal.message
+
+
+def test_a_refusal_says_which_names_were_found_and_what_is_to_be_expected(strict):
+    def message(question, faint):
+        told = strict.retuned(shipped().replaced("confidence.faint", faint))
+        return told.ask(Question(question, top_k=1)).refusal.message
+
+    spoken = "no sentence could be picked out that surely answers the question."
+    assert message("does Microsoft working lead the forum in Geneva", 0.0) == (
+        f"The documents speak of Microsoft and Geneva, but {spoken} "
+        "The nearest passages are shown, without “working”; whether they answer it is for you to "
+        "judge."
+    )
+    assert message("does Ecuador lead the forum of Microsoft in Geneva", 0.0).endswith(
+        "The nearest passages are shown; none of them has “Ecuador”."
+    )
+    assert message("does Microsoft working lead the forum in Geneva", 1.0).endswith(
+        "The nearest passages are shown, but they probably do not hold the answer."
+    )
+
+
+def test_a_name_in_another_form_is_not_said_to_be_missing(answerer_of, encoder):
+    files = {"forum.txt": "The Syrian forum was founded in Geneva.", "other.txt": "Ecuador leads."}
+    generation = answerer_of(files).generation
+    strict = Answerer(generation, encoder, ServiceSettings(threshold=1))
+    message = strict.ask(Question("was the forum of Ecuador founded", top_k=1)).refusal.message
+    assert "none of them has “Ecuador”" in message
+    found = strict.ask(Question("was the forum of Syria founded", top_k=1)).refusal
+    assert "none of them has" not in found.message
+
+
+def test_words_that_say_little_are_not_given_as_the_reason(strict):
+    found = strict.ask(Question("was the forum in Geneva ever far")).refusal
+    assert "far" in found.missing_terms
+    assert "“far”" not in found.message
+    assert found.reason == "low_confidence"
+    found = strict.ask(Question("was the forum in Geneva overtaken far")).refusal
+    assert "never use “overtaken”" in found.message
+    assert found.reason == "missing_terms"
+
+
+def test_the_missing_words_are_those_of_the_weakest_part(strict):
+    question = Question("who founded the forum in Geneva; what do zebras and walruses eat")
+    weakest = min(strict.find(question), key=lambda one: one.confidence)
+    refusal = strict.ask(question).refusal
+    assert refusal.missing_terms == weakest.reading.missing_terms
+
+
+def test_a_part_about_an_unknown_identifier_alone_is_declined_by_name(strict):
+    refusal = strict.ask(
+        Question("who founded the forum and what does resolution 1540 say")
+    ).refusal
+    assert (refusal.reason, refusal.unknown_identifiers) == (
+        *("unknown_identifier", ("resolution 1540",)),
+    )
+
+
+def test_a_quoted_phrase_that_is_nowhere_is_declined_as_such(answerer_of):
+    refusal = answerer_of(FILES).ask(Question('"donors of crowdfunding"')).refusal
+    assert refusal is not None
+    assert refusal.reason == "phrase_not_found"
+
+
+def test_a_filter_by_an_unknown_document_is_an_error(answerer_of):
+    with pytest.raises(UnknownDocument, match="nowhere"):
+        answerer_of(FILES).ask(Question("donors", documents=("nowhere",)))
+
+
+def test_stages_are_timed(answerer_of):
+    timings = answerer_of(FILES).ask(Question("donors")).timings_ms
+    assert list(timings) == ["interpret", "encode", "rank", "quote", "choose", "passages", "total"]

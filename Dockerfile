@@ -6,7 +6,7 @@ ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN python -m venv /app/.venv
 ENV PATH=/app/.venv/bin:$PATH
 # Dependencies before code: a change of the code does not install them again.
-COPY pyproject.toml constraints.txt README.md ./
+COPY pyproject.toml constraints.txt README.md LICENSE NOTICE ./
 RUN mkdir -p index qa/question qa/ranking qa/answer qa/service eval \
     && touch index/__init__.py qa/__init__.py eval/__init__.py \
     && touch qa/question/__init__.py qa/ranking/__init__.py qa/answer/__init__.py qa/service/__init__.py \

@@ -1,4 +1,4 @@
-"""The table of docs/evaluation.md: runs of several question sets side by side, in Markdown.
+"""The table of docs/measurements.md: runs of several question sets side by side, in Markdown.
 
 usage: python -m benchmarks.figures [--half test] NAME=RUN [NAME=RUN ...]
 

@@ -96,8 +96,9 @@ def commit() -> str:
 def code_digest() -> str:
     """Hash of the modules that make answers, and of the weights that come with them."""
     digest = hashlib.sha256()
-    patterns = ("index/*.py", "qa/**/*.py", "index/data/*", "qa/data/*")
-    for path in sorted(path for pattern in patterns for path in ROOT.glob(pattern)):
+    patterns = ("index/*.py", "qa/**/*.py", "index/data/**/*", "qa/data/*")
+    found = (path for pattern in patterns for path in ROOT.glob(pattern) if path.is_file())
+    for path in sorted(found):
         digest.update(
             path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes() + b"\0"
         )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from index.errors import BuildInProgress
 
@@ -49,14 +50,16 @@ def build_lock(folder: Path, wait: bool) -> Iterator[None]:
     Raises ``BuildInProgress`` where another process holds it, unless ``wait``.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "build.lock").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-        except BlockingIOError as error:
-            raise BuildInProgress(
-                "another build is running on this index; wait for it to end, "
-                "or start this one with --wait"
-            ) from error
+    # No fallback: a lock that is a mere file would outlive a build that was killed.
+    lock = FileLock(folder / "build.lock", blocking=wait, fallback_to_soft=False)
+    try:
+        held = lock.acquire()
+    except Timeout as error:
+        raise BuildInProgress(
+            "another build is running on this index; wait for it to end, "
+            "or start this one with --wait"
+        ) from error
+    with held:
         yield
 
 

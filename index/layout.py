@@ -125,10 +125,6 @@ def _with_notes(text: str, blocks: list[Block]) -> list[Block]:
     return sorted([*blocks, *notes], key=lambda one: one.start) if notes else blocks
 
 
-_FRONT_MATTER = re.compile(
-    r"\ufeff?(?P<all>---[ \t]*(?:\r\n?|\n)[\w-]+:"
-    r"(?:[^\r\n]*(?:\r\n?|\n)(?=[\w.-]+:|[ \t]*-[ \t]|[ \t]+\S|\#|---))+?---)[ \t]*(?![^\r\n])"
-)
 _FOOTNOTE = re.compile(
     r"^ {0,3}\[\^[^\]\s]{1,40}\]:[ \t]*(?P<note>\S[^\r\n]*?)[ \t]*$", re.MULTILINE
 )

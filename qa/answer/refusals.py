@@ -71,7 +71,7 @@ def nothing_found(
         )
     return Refusal(
         "nothing_found",
-        "The chosen documents have no passage to search.",
+        "There is no passage to search" + ("." if documents is None else " in these documents."),
         missing_terms=interpretation.missing_terms,
     )
 

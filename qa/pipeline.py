@@ -268,7 +268,7 @@ class Answerer:
         on count less than its own."""
         emphasis = np.ones(len(ids), dtype=np.float32)
         if reading.context:
-            alone = self._encoder.encode_query(reading.context).token_ids
+            alone = self._encoder.query_ids(reading.context)
             shared = min(len(alone), len(ids))
             same = int(np.argmin(np.append(alone[:shared] == ids[:shared], False)))
             emphasis[:same] = self.tuning.sentences.context_weight

@@ -61,6 +61,10 @@ class Encoder(Protocol):
     def encode_query(self, text: str) -> QueryVectors:
         """Encode a question."""
 
+    def query_ids(self, text: str) -> Ids:
+        """The vocabulary entries of a question's tokens, as ``encode_query`` has them: without a
+        pass through a model."""
+
     def encode_passage(self, text: str, context: str) -> PassageVectors:
         """Encode a passage, read under ``context`` (its title and headings)."""
 
@@ -124,6 +128,14 @@ class ModelEncoder:
         dense = self._dense_worker.submit(self._run_dense, text, "query")
         tokens, ids = self._token_worker.submit(self._run_tokens, text, "query").result()
         return QueryVectors(dense=dense.result(), tokens=tokens, token_ids=ids)
+
+    def query_ids(self, text: str) -> Ids:
+        """Those of the model of token vectors."""
+        model = self._tokens
+        features = model.preprocess([text], prompt=model.prompts.get("query") or None, task="query")
+        kept = features["attention_mask"][0].bool()
+        ids: Ids = features["input_ids"][0][kept].numpy().astype(np.int32)
+        return ids
 
     def encode_passage(self, text: str, context: str) -> PassageVectors:
         """The context goes before the text on a line of its own, for both models."""

@@ -46,6 +46,12 @@ _BARE = re.compile(
 )
 """With three digits at least, because "article 13 (2015)" is no resolution; with fewer in a
 heading such as "84 (1950). Resolution of 7 July 1950"."""
+_NAMED = re.compile(
+    r"(?:\b(?!Resolutions?\b|Res\b|And\b|Or\b|The\b|In\b|By\b|Of\b|To\b|See\b|Also\b|Both\b|Under\b|Council\b|SC\b|UNSC)"
+    r"[A-Z][\w-]*|\b[Nn]os?\.?|\b(?:room|article|regulation|directive|law|act|decree|section|page|"
+    r"convention|recommendation|rule|order|flight|bus|line|unit|model|item|case|number))\s+$"
+)
+"""What a number with a year is of, if not of a resolution: "Room 1373 (2008)", "No. 189 (2011)"."""
 _BARE_OLD = re.compile(
     r"(?<![\w/.,-])(?:A/RES/)?(?P<old>\d{3,4})\s?(?P<part>[A-Z]\s?)?\((?P<roman>[IVXL]+)\)"
 )
@@ -109,6 +115,8 @@ def _candidates(text: str) -> Iterator[Mention]:
     for match in _WORD.finditer(text):
         yield from _list(text, match)
     for match in _BARE.finditer(text):
+        if _NAMED.search(text, max(0, match.start() - 40), match.start()):
+            continue
         yield Mention(council_key(match["number"]), match.start(), match.end(), int(match["year"]))
     for match in _BARE_OLD.finditer(text):
         yield Mention(_old_key(match), *match.span())

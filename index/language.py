@@ -74,6 +74,10 @@ class Patterns(BaseModel):
     """Opens a question of yes or no."""
     asks_long_form: Pattern = _NEVER
     asks_short_form: Pattern = _NEVER
+    adopted: Pattern = _NEVER
+    """Says that a document was made."""
+    amount: Pattern = _NEVER
+    """Words that may stand for a number, in an answer."""
     joined: Pattern = _NEVER
     """What stands between the parts of an enumeration."""
     leaning: Pattern = _NEVER

@@ -34,6 +34,8 @@ _RARE = frozenset(
 )
 """Languages that names and terms of others are taken for: told only of longer texts."""
 _RARE_LETTERS = 200
+_FEWEST = 4
+"""Of fewer words, all of them ASCII, nothing is told: terms and names are of many languages."""
 _PASSAGE_SURE = 0.9
 _PASSAGE_LETTERS = 120
 _QUOTE_LETTERS = 25
@@ -57,6 +59,8 @@ def of_text(text: str, sure: float = SURE) -> str:
     code, probability = _identifier().classify(sample)
     if code == language.ENGLISH and probability >= sure:
         return language.ENGLISH
+    if len(_WORD.findall(sample)) < _FEWEST and sample.isascii():
+        return ""
     ranked = _ranked(sample)
     best = max(ranked, key=lambda one: ranked[one], default="")
     if best in _RARE and len(letters) < _RARE_LETTERS:

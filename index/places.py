@@ -14,6 +14,7 @@ from itertools import takewhile
 from index import folding, identifiers
 from index.records import Block, BlockKind, Document, Mention, Passage
 
+_EMPHASIS = re.compile(r"[*`]+|(?<!\w)_+|_+(?!\w)")
 _JOINING = frozenset({"the", "and"})
 
 
@@ -29,7 +30,7 @@ class Places:
 
 def mentions(text: str) -> list[Mention]:
     """Every identifier in ``text`` as a reader sees it, with its place in the text itself."""
-    folded = folding.without_breaks(folding.visible(text))
+    folded = folding.without_breaks(folding.visible(_EMPHASIS.sub(_blank, text)))
     found = identifiers.find(folded.text)
     if folded.text == text:
         return found
@@ -37,6 +38,11 @@ def mentions(text: str) -> list[Mention]:
     return [
         replace(one, start=start, end=end) for one, (start, end) in zip(found, spans, strict=True)
     ]
+
+
+def _blank(marks: re.Match[str]) -> str:
+    """Blanks in place of marks, so that every place stays."""
+    return " " * len(marks.group())
 
 
 def owned(title: str) -> set[str]:

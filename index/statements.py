@@ -25,23 +25,24 @@ _PART = re.compile(
       | </?(?:a|abbr|b|big|blockquote|br|center|code|dd|div|dl|dt|em|font|h[1-6]|hr|i|img|ins|li
           |mark|ol|p|pre|q|small|span|strong|table|tbody|td|tfoot|th|thead|tr|tt|u|ul)(?:\s[^<>]*)?/?>
       | \]\((?=[^()\s]*[/.\#])[^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+"[^"]*")?\)
-      | \[\^[^\]\s]{1,40}\]                     # a footnote's mark
+      | \[\^[^\]\s]{1,40}\] | (?<=[.,;:!?"”])\[\d{1,3}\]    # a footnote's mark
       | ^[^\S\n]*(?:>+|\#{1,6}(?=\s)|[-+*](?=\s)|[-=|:\s]+$)   # a quotation, a heading, an item
       | (?:^|(?<=\s))\|(?=\s|$)                  # a table's cell
       )
-    | (?P<sign>[-−–](?=[$€£¥\u20a0-\u20cf]?\.?\d)(?<![\w)][-−–])      # before a number
+    | (?P<sign>[-−–‑](?=[$€£¥\u20a0-\u20cf]?\.?\d)(?<![\w)][-−–])      # before a number
         | (?<=\w)[-−–](?=\s|$|[.,;:!?)\]"”’*])                  # after a grade: AA-
-        | [-−–]{2,}(?=\w) )
+        | (?<=\d)\s?[-−–‑]\s?(?=\d) | (?<=\w\s)[-−–‑](?=\s\d)      # from a number to another
+        | (?<=\d)['"](?!\w) | \((?=\d[\d.,]*\)) | [-−–]{2,}(?=\w) )
     | (?P<word>(?:(?<!\w)\.)?\d+(?:[.,:/]\d+)* (?:[^\W_]+)? | [^\W_]+(?:['’][^\W_]+)*)
     | (?P<symbol>[^\w\s])
     """
 )
 _SILENT = frozenset(""".,;:!()[]{}"'“”‘’„‟‚‛«»‹›-–—―‐‑…*`\\·•‣▪◦¡¿""")
 """Punctuation and mark-up that says nothing; every other sign tells."""
-_LOUD = re.compile(r"!=|(?<=\d)!")
-_UNIT = 3
-"""Shorter words than this and one more are units after a number, whose case tells: mW and MW."""
-_ONE_FORM = str.maketrans("’−–", "'--")
+_LOUD = re.compile(r"!=|(?<=\d)!|!(?=\w)")
+_UNIT = 5
+"""Words up to this length are units after a number, whose case tells: mW and MW."""
+_ONE_FORM = str.maketrans("’−–‑", "'---", " \t\n")
 _DIGEST = 8
 FINGERPRINT = re.compile(rf"([1-9]\d{{0,5}})-([0-9a-f]{{8}})([0-9a-f]{{{_DIGEST}}})", re.ASCII)
 """Of what a text states: the number of its words, their sum, and the beginning of their hash."""
@@ -75,7 +76,7 @@ def _words(text: str) -> Iterator[tuple[str, tuple[int, int]]]:
     for match in _PART.finditer(text):
         word, sign = match["word"], match["sign"]
         if word:
-            unit = numeric and len(word) <= _UNIT and word.isalpha()
+            unit = (numeric and len(word) <= _UNIT and word.isalpha()) or word[0].isdigit()
             yield (word if unit else word.casefold()).translate(_ONE_FORM), match.span()
             numeric = word[-1].isdigit()
         elif sign:

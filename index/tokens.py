@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from index.encoder import Ids, PassageVectors
 from index.projection import Codes, Floats, Scales, quantise
-from index.records import Passage
+from index.records import Passage, SentenceFlag
 
 CODES, SCALES, BOUNDS = "tokens.npy", "token_scales.npy", "token_bounds.npy"
 SENTENCES, SENTENCE_BOUNDS, FREQUENCIES = (
@@ -30,6 +30,17 @@ Integers = npt.NDArray[np.int64]
 SentenceTable = npt.NDArray[np.int32]
 """(sentences, 5): start and end in the document, flags, first and last token (end exclusive)
 counted from the passage's first token."""
+
+
+class SentenceSpan(NamedTuple):
+    """A sentence as the store has it."""
+
+    start: int
+    end: int
+    flags: SentenceFlag
+    first: int
+    """Its first token, and the one after its last, counted from the passage's first."""
+    last: int
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -162,6 +173,14 @@ class TokenStore:
     def sentences(self, row: int) -> SentenceTable:
         """The sentences of a passage."""
         return self._sentences[self._sentence_bounds[row] : self._sentence_bounds[row + 1]]
+
+    def spans(self, row: int) -> list[SentenceSpan]:
+        """The sentences of a passage, each with its place in the document."""
+        table = self.sentences(row).tolist()
+        return [
+            SentenceSpan(start, end, SentenceFlag(flags), first, last)
+            for start, end, flags, first, last in table
+        ]
 
     def vectors(self, row: int) -> Floats:
         """The token vectors of a passage, (tokens, dimensions), as far as their bytes tell."""

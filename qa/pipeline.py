@@ -213,7 +213,7 @@ class Answerer:
             if defined:
                 ranking = ranking.moved({one.passage.row: definitions.FIRST for one in defined})
                 clock.lap("choose")
-                return Finding(reading, ranking, defined, self.tuning.confidence.defined)
+                return self._defined(reading, ranking, defined)
         pool = self._pool(reading, ranking, question)
         if not pool:
             (first,) = self.generation.database.passages(ranking.rows[:1])
@@ -256,6 +256,14 @@ class Answerer:
             unread=decision.unread,
         )
 
+    def _defined(
+        self, reading: Interpretation, ranking: retrieve.Ranking, found: tuple[Citation, ...]
+    ) -> Finding:
+        """A definition that was looked up: sure, unless nothing can be read where it stands."""
+        bounds, why = self.tuning.confidence, unread(reading, found[0].passage)
+        sure = min(bounds.defined, bounds.unread) if why else bounds.defined
+        return Finding(reading, ranking, found, sure, caveats=(why,) if why else (), unread=why)
+
     def _pool(
         self, reading: Interpretation, ranking: retrieve.Ranking, question: Question
     ) -> list[quotes.Quote]:
@@ -268,7 +276,7 @@ class Answerer:
         on count less than its own."""
         emphasis = np.ones(len(ids), dtype=np.float32)
         if reading.context:
-            alone = self._encoder.encode_query(reading.context).token_ids
+            alone = self._encoder.query_ids(reading.context)
             shared = min(len(alone), len(ids))
             same = int(np.argmin(np.append(alone[:shared] == ids[:shared], False)))
             emphasis[:same] = self.tuning.sentences.context_weight
@@ -312,7 +320,10 @@ class Answerer:
             unnamed=frozenset(entities.unmentioned(reading.terms, said, self.generation.database)),
             named=tuple(
                 entities.phrases(
-                    reading.text, matched, lambda one: absence.is_said(one, self.generation)
+                    reading.text,
+                    matched,
+                    # With its capitals, too: who asks of AIDS is not told of what aids.
+                    lambda one: one in said and absence.is_said(one, self.generation),
                 )
             ),
         )

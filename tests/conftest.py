@@ -14,7 +14,7 @@ import pytest
 from index import generation
 from index.build import Report, build
 from index.config import IndexSettings
-from index.encoder import PassageVectors, QueryVectors
+from index.encoder import Ids, PassageVectors, QueryVectors
 from index.generation import Generation
 from index.projection import Floats, normalise
 from qa.pipeline import Answerer
@@ -42,6 +42,9 @@ class WordEncoder:
     def encode_query(self, text: str) -> QueryVectors:
         tokens, ids, _ = _tokens(text)
         return QueryVectors(_sum(tokens), tokens, ids)
+
+    def query_ids(self, text: str) -> Ids:
+        return self.encode_query(text).token_ids
 
     def encode_passage(self, text: str, context: str) -> PassageVectors:
         self.encoded.append(text)

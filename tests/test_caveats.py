@@ -136,7 +136,7 @@ def test_that_the_text_of_a_resolution_itself_is_not_quoted_is_told(
     ((reading, pool),) = answerer.quotable(Question(question))
     (quote,) = (one for one in pool if one.text.startswith("Recalling"))
     found = caveats.of(reading, [quote], 0.9, answerer.generation, BOUNDS)
-    told = "The quotes speak of resolution 743 (1992), but are not its own text"
+    told = "The quotes speak of resolution 743 (1992), but are not from “Resolution 743 (1992)”"
     assert any(one.startswith(told) for one in found) == is_told
 
 

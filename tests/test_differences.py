@@ -115,3 +115,20 @@ def test_items_of_one_list_do_not_contradict_each_other(answerer_of):
     text = "The members of the panel are:\n\n- Ms. Aho of the north\n- Ms. Bea of the south\n"
     answer = answerer_of({"a.md": text}).ask(Question("who are the members of the panel"))
     assert not any("differ" in one for one in answer.caveats)
+
+
+@pytest.mark.parametrize(
+    ("titles", "question"),
+    [
+        (("Visas for the United States", "Visas for Germany"), "When may the US be applied to?"),
+        (("Agency of France", "Agency of Germany"), "until when does the French agency accept"),
+        (("Agency of France", "Agency of Germany"), "until when are applications accepted"),
+    ],
+)
+def test_what_names_nothing_itself_is_repeated_only_in_the_same_context(
+    answerer_of, titles, question
+):
+    said = "Applications are accepted until the first day of spring of each year."
+    files = {f"{n}.md": f"# {one}\n\n{said}\n" for n, one in enumerate(titles)}
+    answer = answerer_of(files).ask(Question(question))
+    assert not any(one.repeats for one in answer.citations)

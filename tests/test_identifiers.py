@@ -293,3 +293,18 @@ def test_leading_zeros_do_not_change_a_council_key():
 def test_the_heading_of_an_early_resolution_names_it(number):
     (found,) = identifiers.find(f"{number} (1950). Resolution of 7 July 1950")
     assert (found.key, found.year) == (f"S/RES/{number}", 1950)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Room 1373 (2008) was painted", "Council Regulation 2580 (2001)", "Convention No. 189 (2011)"],
+)
+def test_a_number_and_a_year_of_something_else_are_no_resolution(text):
+    assert identifiers.find(text) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["pursuant to 1373 (2001)", "1373 (2001)", "by the Council 1373 (2001)"]
+)
+def test_a_bare_number_with_its_year_is_one(text):
+    assert [one.key for one in identifiers.find(text)] == ["S/RES/1373"]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from index import identifiers
+import pytest
+
+from index import identifiers, places
 from qa.question.identifiers import is_held
 
 DIGEST = """# Digest
@@ -86,3 +88,23 @@ def test_thousands_that_are_set_apart_are_one_number():
     assert (one.key, one.year) == ("S/RES/2462", None)
     (other,) = identifiers.find("resolution 2227/2016")
     assert (other.key, other.year) == ("S/RES/2227", 2016)
+
+
+@pytest.mark.parametrize("text", ["Resolution **2341** covers", "*Resolution* 2341 (2017) covers"])
+def test_emphasis_within_an_identifier_does_not_hide_it(text):
+    (only,) = places.mentions(text)
+    assert only.key == "S/RES/2341"
+    assert "2341" in text[only.start : only.end]
+
+
+@pytest.mark.parametrize(
+    ("title", "own"),
+    [
+        ("Resolution 2199 (2015)", {"S/RES/2199"}),
+        ("United Nations S/RES/2199 (2015)", {"S/RES/2199"}),
+        ("Letter on resolution 2199 (2015)", set()),
+        ("The work of the committee under resolution 2199", set()),
+    ],
+)
+def test_a_document_is_what_its_title_is_not_what_it_is_about(title, own):
+    assert places.owned(title) == own

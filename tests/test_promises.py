@@ -163,3 +163,9 @@ def test_examples_are_such_as_the_service_stands_by(answerer):
         answer = answerer.ask(Question(one))
         assert answer.confidence >= 0.7
         assert not answer.caveats
+
+
+def test_the_tokens_of_a_question_are_known_without_encoding_it(answerer):
+    encoder = answerer._encoder
+    for text in ("What does resolution 2199 ban?", "Lomé, CTED & GIFCT", "a" * 3000):
+        assert (encoder.query_ids(text) == encoder.encode_query(text).token_ids).all()

@@ -24,6 +24,8 @@ SAME = [
     ("- one\n- two", "one two"),
     ("| a | b |", "a b"),
     ("[S/2017/716](#)", "S/2017/716"),
+    ("in 2011.[3]", "in 2011."),
+    ("2014–2015", "2014-2015"),
 ]
 ANOTHER = [
     ("May it report?", "May it report."),
@@ -56,6 +58,14 @@ ANOTHER = [
     ("if n <k or m> 3", "if n <j or m> 3"),
     ("10<sup>2</sup>", "10 2"),
     ("M[1](2)", "M[1](3)"),
+    ("income was (4.2) million", "income was 4.2 million"),
+    ("5mW", "5MW"),
+    ("100 Mbps", "100 MBps"),
+    ("Articles 3–5 are", "Articles 3, 5 are"),
+    ("6' high", '6" high'),
+    ("was - 5 degrees", "was 5 degrees"),
+    ("was ‑5 degrees", "was 5 degrees"),
+    ("when !fault is set", "when fault is set"),
 ]
 # A name, a number, a modal verb, a negation, a direction, a quantifier, and their like.
 CHANGES = [

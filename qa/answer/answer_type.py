@@ -14,6 +14,7 @@ from qa.records import Interpretation
 Kind = Literal["date", "number", "name", "resolution"]
 
 _DATE = language.of("en").patterns.date
+_AMOUNT = language.of("en").patterns.amount
 _NUMBER = language.of("en").patterns.number
 _TIME = language.of("en").patterns.time
 _RESOLUTION = re.compile(r"\bres(?:olution)?s?\b|\bdecisions?\b|\bno\b", re.I)
@@ -51,6 +52,8 @@ def none_at_all(kind: Kind, text: str) -> bool:
     if any(map(str.isdigit, text)):
         return False
     told = {"date": _TIME, "number": _NUMBER, "resolution": _RESOLUTION}.get(kind)
+    if kind == "number" and _AMOUNT.search(text):
+        return False
     return told is not None and told.search(text) is None
 
 

@@ -49,8 +49,8 @@ def of(
         found.append("A list that is quoted goes on in the document.")
     if answer_type.asks_resolution(interpretation.own) and not interpretation.identifiers:
         found += [
-            f"The quotes speak of {label}, but are not its own text, which the collection holds."
-            for label in _hearsay(quotes, generation)
+            f"The quotes speak of {label}, but are not from “{title}”, the document of that name."
+            for label, title in _hearsay(quotes, generation)
         ]
     if place := _PLACE.search(interpretation.own):
         found.append(
@@ -101,17 +101,18 @@ def _unquoted(
     return found
 
 
-def _hearsay(quotes: Sequence[Quote], generation: Generation) -> list[str]:
-    """The resolutions that ``quotes`` name, as texts call them, if the collection holds their own
-    texts and none of these is quoted."""
+def _hearsay(quotes: Sequence[Quote], generation: Generation) -> list[tuple[str, str]]:
+    """The resolutions that ``quotes`` name, as texts call them, each with the title of a document
+    that it names, if none of these is quoted."""
     database, quoted = generation.database, {one.document for one in quotes}
     named = {one.key: one for quote in quotes for one in identifiers.find(quote.text)}
     owners = {key: set(database.owning(key)) for key in named}
     if any(found & quoted for found in owners.values()):
         return []
     labels = [
-        identifiers.label(key, one.year or database.year_of(key))
+        (identifiers.label(key, one.year or database.year_of(key)), entry.title)
         for key, one in named.items()
-        if owners[key]
+        for entry in [database.document(id) for id in sorted(owners[key])[:1]]
+        if entry is not None
     ]
     return labels[:_MOST_NAMES]

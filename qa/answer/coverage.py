@@ -14,9 +14,11 @@ from functools import cache
 from index import language
 from index.generation import Generation
 from qa.answer.quotes import Quote
+from qa.question import entities
 from qa.records import Interpretation
 
 _TOKEN = re.compile(r"[^\W_]+")
+_OPENING = ' *_`#>"“‘(['
 _MARKED = 3
 """Words in capitals as short as this ("B", "II", "WHO") tell things apart, as numbers do, though
 they may be no words of content."""
@@ -32,15 +34,23 @@ class Coverage:
     """Those, and what its passage, title and headings have."""
     named: frozenset[str]
     """Names and identifiers among them all."""
-    headings: frozenset[str]
-    """What tells its title and headings from others: their words with a capital or a digit."""
+    telling: frozenset[str]
+    """Names, numbers and letters of the question, whether or not the quote has them."""
+    own: bool
+    """Whether the quote itself names something: what it says is of that."""
+    context: frozenset[str]
+    """What tells its passage, title and headings from others: words with a capital or a digit."""
 
     def repeated_by(self, other: Coverage) -> bool:
         """Whether a quote of the same words with ``other`` says it of the same thing: "The mandate
-        ends in June" says of Mali in one document and of Chad in another."""
+        ends in June" says it of Mali in one document and of Chad in another. A quote that names
+        what it is about, and all that the question names, says so itself; of others the contexts
+        decide."""
         if not self.around <= other.around:
             return False
-        return self.around == self.inside or self.headings == other.headings
+        if self.own and self.telling <= self.inside:
+            return True
+        return self.context == other.context
 
     def rivalled_by(self, other: Coverage, whether: bool) -> bool:
         """Whether a question does not tell the two apart. One that asks ``whether`` something is so
@@ -76,12 +86,14 @@ def of(interpretation: Interpretation, generation: Generation) -> Callable[[Quot
     def coverage(quote: Quote) -> Coverage:
         passage = quote.sentence.passage
         around = held(passage.headed)
-        over = _TOKEN.findall("\n".join((passage.document.title, *passage.section)))
+        over = _TOKEN.findall(passage.headed)
         return Coverage(
             inside=held(quote.text),
             around=around,
             named=(around & names) | quote.sentence.answers_for,
-            headings=frozenset(
+            telling=frozenset(names | exact),
+            own=bool(entities.names(quote.text.lstrip(_OPENING))),
+            context=frozenset(
                 one for one in over if one[0].isupper() or any(map(str.isdigit, one))
             ),
         )

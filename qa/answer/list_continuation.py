@@ -57,16 +57,15 @@ def _going_on(last: Candidate, generation: Generation) -> Iterator[Candidate]:
     before = last.passage
     if (passage.document.id, passage.section) != (before.document.id, before.section):
         return
-    for number, one in enumerate(generation.tokens.sentences(row)):
-        flags = SentenceFlag(int(one[2]))
-        if not flags & SentenceFlag.ITEM or flags & SentenceFlag.CUT:
+    for number, one in enumerate(generation.tokens.spans(row)):
+        if not one.flags & SentenceFlag.ITEM or one.flags & SentenceFlag.CUT:
             return
         yield Candidate(
             passage=passage,
             number=number,
-            start=int(one[0]),
-            end=int(one[1]),
-            flags=flags,
+            start=one.start,
+            end=one.end,
+            flags=one.flags,
             score=0.0,
             per_token=np.zeros_like(last.per_token),
             identifiers=frozenset(),

@@ -23,5 +23,5 @@ def unread(interpretation: Interpretation, passage: PassageEntry | None, quoted:
         found = language_detection.of_quote(quoted, passage.language)
         if found and found not in readable:
             language = language_detection.name(found)
-            return f"The nearest passage, of “{passage.document.title}”, is in {language}. {own}."
+            return f"What comes nearest, in “{passage.document.title}”, is in {language}. {own}."
     return ""

@@ -46,8 +46,8 @@ def _outside(pattern: re.Pattern[str], question: str) -> Iterator[re.Match[str]]
     taken = [(one.start, one.end) for one in identifiers.find(question)]
     for match in pattern.finditer(question):
         word = next(filter(None, (match.groupdict().get(one) for one in ("word", "small"))))
-        if word.lower() in STOPWORDS | CALENDAR | _TIMES:
-            continue
+        if word.lower() in STOPWORDS | CALENDAR | _TIMES or match.group().endswith(" I"):
+            continue  # "Suppose I ..." is more common than "Annex I"
         if not any(start < match.end() and match.start() < end for start, end in taken):
             yield match
 

@@ -18,6 +18,8 @@ from qa.records import Interpretation
 _SHORT = 2
 _LEAST = 4
 """So many first letters of a name must be those of a word that mentions it: "Libya", "Libyan"."""
+_LONGEST = 40
+"""A longer word is no name, and is looked for as it is."""
 _ENDING = 3
 """So many letters at the end of a name may be others."""
 _PHRASE = language.of("en").patterns.name
@@ -90,7 +92,7 @@ def _is_mentioned(name: str, text: str, database: Database) -> bool:
 def _form(part: str) -> re.Pattern[str]:
     """Finds a word that begins as ``part`` does but for its ending, or is a shorter form of it,
     but for a last letter. Searched for in the text, because a document may be large."""
-    if len(part) < _LEAST:
+    if not _LEAST <= len(part) <= _LONGEST:
         return re.compile(rf"(?<![^\W_]){part}(?![^\W_])", re.I)
     stem = max(_LEAST, len(part) - _ENDING)
     shorter = [rf"{part[:length]}[^\W_]?(?![^\W_])" for length in range(_LEAST, stem)]

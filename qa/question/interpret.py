@@ -8,6 +8,7 @@ from dataclasses import replace
 from index import identifiers, language_detection, packaged
 from index.database import Database
 from index.generation import Generation
+from index.language import of as language_of
 from index.records import Mention
 from qa.question import absence, decomposition, followups, spelling
 from qa.question.identifiers import find_identifiers, is_held, spans
@@ -15,6 +16,7 @@ from qa.question.words import WORD, content_words, normalise, possessive_off
 from qa.records import Correction, Interpretation, Misdated, Question, Turn
 from qa.stages import EVERY_STAGE, Stages
 
+_ADOPTED = language_of("en").patterns.adopted
 _YEAR = re.compile(r"(?<![\w/.,-])(?:19|20)\d\d(?![\w/-]|[.,]\d)")
 _PHRASE = re.compile(r'"([^"]{2,200})"|“([^”]{2,200})”|«([^»]{2,200})»')
 
@@ -62,7 +64,7 @@ def interpret(
         identifiers=tuple(held),
         unknown_identifiers=tuple(lacking),
         traced_identifiers=traced,
-        misdated=_misdated(asked, mentions, database),
+        misdated=_misdated(asked, len(context), mentions, database),
         phrases=tuple(next(filter(None, found)) for found in _PHRASE.findall(asked)),
         terms=terms,
         missing_terms=missing,
@@ -73,15 +75,21 @@ def interpret(
     )
 
 
-def _misdated(text: str, mentions: list[Mention], database: Database) -> tuple[Misdated, ...]:
+def _misdated(
+    text: str, context: int, mentions: list[Mention], database: Database
+) -> tuple[Misdated, ...]:
     """The identifiers that ``text`` gives another year than documents do: beside them or, of one
-    without a year that alone is asked about, anywhere ("and in 2014?")."""
+    without a year that alone is asked about, elsewhere ("and in 2014?", after ``context``
+    characters that a follow-up leans on)."""
     found = []
     alone = len({one.key for one in mentions}) == 1 and not any(one.year for one in mentions)
     outside = text
     for one in reversed(mentions):
         outside = f"{outside[: one.start]} {outside[one.end :]}"
-    loose = [int(year) for year in _YEAR.findall(outside)] if alone else []
+    # Of an event the year may be another; of the resolution itself it is asked by these words.
+    own = content_words(_YEAR.sub(" ", text[context:]), skip=())
+    dates = not own or _ADOPTED.search(outside) is not None
+    loose = [int(year) for year in _YEAR.findall(outside)] if alone and dates else []
     for one in mentions:
         known = database.years_of(one.key)
         said = [one.year] if one.year else loose
@@ -115,9 +123,17 @@ def parts_of(
     found = []
     for piece in pieces:
         part = Question(piece, history=before, correct_spelling=False)
-        found.append(replace(interpret(part, generation, stages), language=reading.language))
+        found.append(_as_part(interpret(part, generation, stages), reading))
         before = before or (Turn(piece, ""),)
     return found
+
+
+def _as_part(part: Interpretation, whole: Interpretation) -> Interpretation:
+    """``part`` with what was noted of the whole question: its language, and the years that it gave,
+    which its text has no more."""
+    asked = {f"{one} " for one in (identifiers.label(key) for key in part.identifiers)}
+    noted = tuple(one for one in whole.misdated if f"{one.name} " in asked)
+    return replace(part, language=whole.language, misdated=noted)
 
 
 def _with_labels(text: str, mentions: list[Mention], database: Database) -> str:

@@ -51,10 +51,9 @@ def worth(
     found = _centrality(passages, generation)
     item = tuning.first_item
     for passage in passages:
-        for number, row in enumerate(generation.tokens.sentences(passage.row)):
-            start, end, flags = int(row[0]), int(row[1]), SentenceFlag(int(row[2]))
-            text = passage.text[start - passage.start : end - passage.start]
-            opens = flags & SentenceFlag.ITEM and flags & SentenceFlag.OPENS_BLOCK
+        for number, one in enumerate(generation.tokens.spans(passage.row)):
+            text = passage.text[one.start - passage.start : one.end - passage.start]
+            opens = one.flags & SentenceFlag.ITEM and one.flags & SentenceFlag.OPENS_BLOCK
             if item > 1 and opens and not _ACKNOWLEDGING.match(text):
                 found[passage.row, number] = item
                 item -= tuning.item_step

@@ -286,13 +286,12 @@ def _of_passage(
     """The sentences of a passage, each scored by its own words and, for less, by what else its
     passage says: a sentence leaves unsaid what those around it have said."""
     first = int(ranking.scored.bounds[ranking.position(passage.row)])
-    table = generation.tokens.sentences(passage.row)
-    own = ranking.scored.per_token[first : first + len(table)]
+    spans = generation.tokens.spans(passage.row)
+    own = ranking.scored.per_token[first : first + len(spans)]
     around = around_share * own.max(axis=0, initial=0.0)
     headed = frozenset(one.key for one in mentions if one.start < passage.start)
     going_on = headed
-    for number, row in enumerate(table):
-        start, end, flags = int(row[0]), int(row[1]), SentenceFlag(int(row[2]))
+    for number, (start, end, flags, *_) in enumerate(spans):
         inside = [one for one in mentions if start <= one.start < end]
         named = frozenset(one.key for one in inside)
         if named or flags & SentenceFlag.OPENS_BLOCK:

@@ -28,6 +28,8 @@ than this: of 8,448 English questions none is taken for another by that."""
 _FUNCTION_WORDS = language.of(language.ENGLISH).words.function
 _SHARE = 0.15
 """Of English words, at least so many are among these."""
+_PLAIN_SHARE = 0.34
+"""With so many of them a text is English, and nothing else need be asked."""
 _RARE = frozenset(
     """la eo vo grc hbo an ext oc wa lij vec lb fo fy br ga gd kab gom ltg se gcf gcr guw bcl ace qu
     gug crh""".split()
@@ -56,14 +58,15 @@ def of_text(text: str, sure: float = SURE) -> str:
     letters = [letter for letter in sample if letter.isalpha()]
     if not letters:
         return ""
+    if sample.isascii() and _function_share(sample) >= _PLAIN_SHARE:
+        return language.ENGLISH
     code, probability = _identifier().classify(sample)
     if code == language.ENGLISH and probability >= sure:
         return language.ENGLISH
-    if len(_WORD.findall(sample)) < _FEWEST and sample.isascii():
-        return ""
+    few = len(_WORD.findall(sample)) < _FEWEST and sample.isascii()
     ranked = _ranked(sample)
     best = max(ranked, key=lambda one: ranked[one], default="")
-    if best in _RARE and len(letters) < _RARE_LETTERS:
+    if few or (best in _RARE and len(letters) < _RARE_LETTERS):
         return ""
     if (
         best
@@ -87,14 +90,18 @@ def _ranked(text: str) -> dict[str, float]:
 
 
 def _reads_as_english(text: str) -> bool:
+    return _function_share(text) >= _SHARE
+
+
+def _function_share(text: str) -> float:
     words = _WORD.findall(text.lower())
-    return sum(word in _FUNCTION_WORDS for word in words) >= _SHARE * max(1, len(words))
+    return sum(word in _FUNCTION_WORDS for word in words) / max(1, len(words))
 
 
 def of_quote(text: str, passage: str) -> str:
     """Language of a sentence of a ``passage`` (its language); that of the passage where the
     sentence is short or may be in any."""
-    if sum(map(str.isalpha, text)) < _QUOTE_LETTERS:
+    if sum(map(str.isalpha, text)) < _QUOTE_LETTERS or _reads_as_english(text):
         return passage
     found = of_text(text)
     return found if found not in {"", OTHER} else passage

@@ -53,19 +53,32 @@ def readable(text: str, keep: Callable[[str, str], bool] | None = None) -> str:
 
     ``keep`` is that of ``folding.without_breaks``; unless it is given, words of English count.
     """
-    text = _POINTED.sub(_without_points, rendering.rendered(text))
-    if text.isascii() and not folding.has_breaks(text):
-        return text
     return (_kept if len(text) <= _KEPT else _readable)(text, keep)
+
+
+_local = threading.local()
+
+
+def _terms(text: str) -> tuple[str, ...]:
+    # An analyzer keeps its token stream between calls and is not safe to share.
+    if not hasattr(_local, "analyzer"):
+        _local.analyzer = analyzer()
+    return tuple(_local.analyzer.analyze(readable(text)))
+
+
+_kept_terms = lru_cache(5000)(_terms)
+"""The texts of passages are looked at by many questions, whole documents once."""
 
 
 @lru_cache(5000)
 def _kept(text: str, keep: Callable[[str, str], bool] | None) -> str:
-    """The texts of passages are looked at by many questions, whole documents once."""
     return _readable(text, keep)
 
 
 def _readable(text: str, keep: Callable[[str, str], bool] | None) -> str:
+    text = _POINTED.sub(_without_points, rendering.rendered(text))
+    if text.isascii() and not folding.has_breaks(text):
+        return text
     known = keep or folding.own_hyphen(packaged.common_words())
     text = folding.without_breaks(folding.plain(text), known).text
     return text if text.isascii() else _UNSPACED.sub(_pairs, text)
@@ -168,15 +181,10 @@ class LexicalIndex:
 
     def __init__(self, folder: Path) -> None:
         self._searcher, self._schema = opened(folder / FOLDER)
-        # An analyzer keeps its token stream between calls and is not safe to share.
-        self._local = threading.local()
 
     def stems(self, text: str) -> list[str]:
         """The terms that ``text`` is indexed under, in order, with repetitions."""
-        if not hasattr(self._local, "analyzer"):
-            self._local.analyzer = analyzer()
-        terms: list[str] = self._local.analyzer.analyze(readable(text))
-        return terms
+        return list((_kept_terms if len(text) <= _KEPT else _terms)(text))
 
     def frequency(self, stem: str) -> int:
         """In how many passages a term stands: in texts or in headings, whichever are more."""

@@ -314,7 +314,7 @@ class Answerer:
     ) -> refusals.Nearest:
         headed = [one.headed for one in entries]
         matched = frozenset[str]().union(*self._matched(reading.terms, headed))
-        said = lexical.readable("\n".join(headed))
+        said = "\n".join(map(lexical.readable, headed))
         return refusals.Nearest(
             matched=matched,
             unnamed=frozenset(entities.unmentioned(reading.terms, said, self.generation.database)),

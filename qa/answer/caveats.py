@@ -34,7 +34,7 @@ def of(
     found = [_NEAREST] if confidence < tuning.sure else []
     found += differences.told(quotes, rivals)
     found += misdated(interpretation)
-    said = lexical.readable("\n".join(one.sentence.passage.headed for one in quotes))
+    said = "\n".join(lexical.readable(one.sentence.passage.headed) for one in quotes)
     quoted = " ".join(one.text for one in quotes)
     tokens = set(re.findall(r"[^\W_]+(?:\.\d+)*", said))
     found += _unquoted(interpretation, quotes, generation)

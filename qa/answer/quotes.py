@@ -59,6 +59,9 @@ class Quote:
 
     def rivals(self, other: Quote, tuning: SelectionTuning) -> bool:
         """Whether the two say something else in nearly the same words."""
+        short, long = sorted((self.end - self.start, other.end - other.start))
+        if long > 3 * short + 20:
+            return False  # too unlike in length: to compare their words would take its time
         words, others = statements.said(self.text), statements.said(other.text)
         if words == others or self.lists(other):
             return False

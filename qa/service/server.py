@@ -11,7 +11,7 @@ from functools import cache
 
 import uvicorn
 
-from index import encoder, generation
+from index import encoder, generation, language_detection
 from index.config import IndexSettings, read
 from index.encoder import Encoder
 from qa.pipeline import Answerer
@@ -78,7 +78,9 @@ def open_answerer(
             opened.name,
         )
     models = load(index_settings)
-    models.encode_query("")  # the first question is not to wait for what can be loaded now
+    # The first question is not to wait for what can be loaded now.
+    models.encode_query("")
+    language_detection.of_text("ready")
     return Answerer(opened, models, settings, reader=load_reader())
 
 

@@ -44,14 +44,14 @@ export function openPick(turn, pick, { focus = true } = {}) {
 
 async function read(wanted, focus) {
   const { turn, pick, one } = wanted;
+  versions ??= await import("./versions.js").catch(() => null);
+  if (open !== wanted) return;
   label(turn, pick, one);
   state.textContent = "Opening the document…";
   text.replaceChildren();
   show(panel);
   if (focus) text.focus({ preventScroll: true });
   try {
-    versions ??= await import("./versions.js");
-    whole.href = versions.wholeAddress(one);
     const found = await documentOf(one.document_id);
     if (open === wanted) present(wanted, found);
   } catch {
@@ -66,7 +66,7 @@ function label(turn, pick, one) {
   title.textContent = one.document_title;
   section.textContent = sectionOf(one);
   text.ariaLabel = `${rank}: text of ${one.document_title}`;
-  whole.href = one.url;
+  whole.href = versions?.wholeAddress(one) ?? one.url;
   const marks = allMarks();
   const place = marks.findIndex((mark) => mark.ariaCurrent === "true");
   previous.disabled = place < 0 ? !marks.length : place === 0;

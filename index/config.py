@@ -104,7 +104,9 @@ def _meaning(source: str) -> str:
     for node in ast.walk(tree):
         body = getattr(node, "body", None)
         if isinstance(body, list):
-            node.body = [one for one in body if not _is_docstring(one)] or [ast.Pass()]  # type: ignore[attr-defined]
+            kept = [one for one in body if not _is_docstring(one)]
+            # Not every node has a body; this one has, as the line above has looked.
+            node.body = kept or [ast.Pass()]  # type: ignore[attr-defined]
     return ast.unparse(tree)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from playwright.sync_api import Locator, Page, Route
+from playwright.sync_api import Locator, Page, Route, expect
 
 FILES = {
     "orchard.txt": "The Orchard\n\n"
@@ -37,6 +37,13 @@ def ask(page: Page, question: str, shows: str = "blockquote, .refusal") -> Locat
     turn = turns.nth(place)
     turn.locator(shows).first.wait_for()
     return turn
+
+
+def leave_document(page: Page) -> None:
+    """Go back from a whole document to the conversation, by key."""
+    # The marks show before the page's script listens to keys; it then names the way back.
+    expect(page.locator("#back")).to_have_attribute("title", "Back to the conversation")
+    page.keyboard.press("Escape")
 
 
 def sent_by(page: Page, act: Callable[[], Any]) -> dict[str, Any]:

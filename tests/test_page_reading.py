@@ -5,7 +5,17 @@ from __future__ import annotations
 import json
 
 import pytest
-from page import BOATS_QUESTION, BOATS_QUOTE, FILES, QUESTION, QUOTE, UNANSWERED, ask, box
+from page import (
+    BOATS_QUESTION,
+    BOATS_QUOTE,
+    FILES,
+    QUESTION,
+    QUOTE,
+    UNANSWERED,
+    ask,
+    box,
+    leave_document,
+)
 from playwright.sync_api import expect
 
 pytest_plugins = ["browser"]
@@ -251,7 +261,7 @@ def test_the_whole_document_marks_moved_citations_and_leaves_gone_ones_out(
     expect(page.get_by_role("status")).to_contain_text(MOVED)
     expect(page.locator("mark#cited")).to_contain_text(QUOTE[:-1])
     expect(page.locator("mark.also")).to_contain_text(["Bees visit it in early spring"])
-    page.keyboard.press("Escape")
+    leave_document(page)
     expect(page.locator("blockquote").first).to_be_visible()
     change_document(site, page, answerer_of, text.replace("Bees visit", "Wasps visit"))
     page.get_by_role("link", name="Whole document").click()
@@ -281,7 +291,7 @@ def test_a_citation_kept_without_a_fingerprint_marks_no_other_words(site, answer
     link = page.get_by_role("link", name="Whole document")
     link.click()
     expect(page.locator("mark#cited")).to_have_text(QUOTE)
-    page.keyboard.press("Escape")
+    leave_document(page)
     expect(page.locator("blockquote").first).to_be_visible()
     change_document(site, page, answerer_of, f"A Foreword\n\nNew words.\n\n{ORCHARD}")
     link.click()
@@ -322,7 +332,7 @@ def test_the_whole_document_is_one_step_away_with_all_its_citations(site, open_p
     expect(page.locator("mark.also")).to_contain_text(["Bees visit it in early spring."])
     page.get_by_role("link", name="Previous").click()
     expect(page.locator("mark#cited")).to_contain_text("Bees visit")
-    page.keyboard.press("Escape")
+    leave_document(page)
     expect(page.locator(".turn")).to_have_count(2)
     assert "c=1" in page.url
 

@@ -11,34 +11,31 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from index import language
+from index.language import Language
 from index.records import Definition
 
 _INSIDE = r"(?:[^()\[\]\n]|\n(?!\s*\n)){2,120}"
 _BRACKETS = re.compile(rf"\({_INSIDE}\)|\[{_INSIDE}\]")
 _SHORT = re.compile(r"[A-Za-z][A-Za-z0-9&/.'’-]{1,9}")
 _ROMAN = re.compile(r"[IVX]+")
-_QUOTED = re.compile(
-    r"(?:(?:the|or|hereinafter|hereafter|henceforth)[ ,]\s*)*[\"“‘']?([\w&/.-]+)[\"”’']?", re.I
-)
-_ARTICLE = language.of("en").patterns.article
-_SMALL = language.of("en").words.small
+_QUOTED = re.compile(r"[\"“‘']?(?P<short>[\w&/.-]+)[\"”’']?")
 _SENTENCE_BREAK = re.compile(r"[.;:!?]\s|\n\s*\n|[\n\r]\s*[-•*]\s")
 
 
-def find(text: str) -> list[Definition]:
-    """Every definition in ``text``, in order of their places."""
-    return list(_find(text))
+def find(text: str, known: Language) -> list[Definition]:
+    """Every definition in ``text``, in order of their places, by what is ``known`` of its
+    language."""
+    return list(_find(text, known))
 
 
-def _find(text: str) -> Iterator[Definition]:
+def _find(text: str, known: Language) -> Iterator[Definition]:
     for match in _BRACKETS.finditer(text):
         inside = text[match.start() + 1 : match.end() - 1].strip()
-        quoted = _QUOTED.fullmatch(inside)
-        if quoted and is_short_form(quoted[1]):
-            yield from _before(text, match, quoted[1])
+        quoted = known.patterns.quoted_short.fullmatch(inside) or _QUOTED.fullmatch(inside)
+        if quoted and is_short_form(quoted["short"]):
+            yield from _before(text, match, quoted["short"], known)
         else:
-            yield from _after(text, match, _ARTICLE.sub("", inside, count=1))
+            yield from _after(text, match, known.patterns.article.sub("", inside, count=1), known)
 
 
 def is_short_form(text: str) -> bool:
@@ -49,7 +46,7 @@ def is_short_form(text: str) -> bool:
     return capitals >= 2 or (capitals == 1 and any(map(str.isdigit, text)))
 
 
-def _before(text: str, match: re.Match[str], short: str) -> Iterator[Definition]:
+def _before(text: str, match: re.Match[str], short: str, known: Language) -> Iterator[Definition]:
     """ "Counter-Terrorism Committee Executive Directorate (CTED)"."""
     words = min(len(short) + 5, 2 * len(short))
     lead = text[max(0, match.start() - 200) : match.start()].rstrip(" *_\t")
@@ -57,7 +54,7 @@ def _before(text: str, match: re.Match[str], short: str) -> Iterator[Definition]
     lead = lead[breaks[-1].end() :] if breaks else lead
     starts = [one.start() for one in re.finditer(r"\S+", lead)]
     lead = lead[starts[-words] :] if len(starts) > words else lead
-    long_start = best_long_form(short, lead)
+    long_start = best_long_form(short, lead, known)
     if long_start is None:
         return
     end = text.rindex(lead, 0, match.start()) + len(lead)
@@ -65,7 +62,7 @@ def _before(text: str, match: re.Match[str], short: str) -> Iterator[Definition]
     yield Definition(short, long, end - len(lead) + long_start, match.end())
 
 
-def _after(text: str, match: re.Match[str], inside: str) -> Iterator[Definition]:
+def _after(text: str, match: re.Match[str], inside: str, known: Language) -> Iterator[Definition]:
     """ "CTITF [Counter-Terrorism Implementation Task Force]"."""
     lead = re.search(r"(\S+)\s+$", text[max(0, match.start() - 20) : match.start()])
     if lead is None or not is_short_form(lead[1]):
@@ -73,12 +70,12 @@ def _after(text: str, match: re.Match[str], inside: str) -> Iterator[Definition]
     short, words = lead[1], inside.split()
     if not 2 <= len(words) <= min(len(short) + 5, 2 * len(short)):
         return
-    if best_long_form(short, inside) == 0:
+    if best_long_form(short, inside, known) == 0:
         start = match.start() - (len(lead[0]) - lead[0].index(short))
         yield Definition(short, " ".join(words), start, match.end())
 
 
-def best_long_form(short: str, long: str) -> int | None:
+def best_long_form(short: str, long: str, known: Language) -> int | None:
     """Where in ``long`` the long form of ``short`` starts, or None.
 
     First the shortest run of words whose initials spell it, words between allowed: the
@@ -86,18 +83,19 @@ def best_long_form(short: str, long: str) -> int | None:
     "CommitTee Executive Directorate" and lose "Counter-Terrorism". It starts with no word such
     as "of", so that OHCHR is the Office and not "of the High Commissioner".
     """
-    start = _by_initials(short, long)
+    start = _by_initials(short, long, known.words.small)
     if start is not None:
         return start
     start = _by_letters(short, long)
     # Two things are no one's name: "Mali and the United Nations ... Mission in Mali (MINUSMA)".
-    return None if start is None or " and the " in long[start:] else start
+    several = start is not None and known.patterns.two_things.search(long, start)
+    return None if several else start
 
 
-def _by_initials(short: str, long: str) -> int | None:
+def _by_initials(short: str, long: str, small: frozenset[str]) -> int | None:
     wanted = [letter.lower() for letter in short if letter.isalnum()]
     for match in reversed(list(re.finditer(r"[^\W_]+", long))):
-        first_of_small = len(wanted) == 1 and match.group() in _SMALL
+        first_of_small = len(wanted) == 1 and match.group() in small
         if match.group()[0].lower() == wanted[-1] and not first_of_small:
             wanted.pop()
             if not wanted:

@@ -26,9 +26,11 @@ import numpy as np
 from index import (
     acronyms,
     dense,
+    domains,
     encoder,
     files,
     generation,
+    language,
     lexical,
     loaders,
     metadata,
@@ -209,6 +211,7 @@ def _prepare(
     taken: set[str] = set()
     catalogs: dict[Path, dict[str, Metadata]] = {}
     limits = passages.Limits(settings.passage_min_words, settings.passage_max_words)
+    domain_of = domains.chooser(settings.domain)
     found = list(sources.find(roots))
     for number, source in enumerate(found):
         progress("read", number, len(found))
@@ -220,7 +223,7 @@ def _prepare(
         known = catalogs[source.folder].get(source.name, Metadata())
         try:
             document = loaders.load(
-                source, known, taken, max_bytes=int(settings.max_file_mb * 2**20)
+                source, known, taken, int(settings.max_file_mb * 2**20), domain_of
             )
             if document.sha256 in texts:
                 raise UnreadableDocument(f"has the same text as {texts[document.sha256]}")
@@ -237,9 +240,10 @@ def _prepare(
 
 def _cut_up(document: Document, limits: passages.Limits) -> _Prepared:
     cut = passages.split(document, limits)
-    owned = places.owned(document.title)
+    owned = places.owned(document.title, domains.named(document.domain))
     found = places.place(document, cut, owned)
-    return _Prepared(document, cut, owned, found, acronyms.find(document.text))
+    defined = acronyms.find(document.text, language.of(document.language))
+    return _Prepared(document, cut, owned, found, defined)
 
 
 def _nothing(skipped: list[Skipped]) -> str:

@@ -18,9 +18,9 @@ _READERS = (
     *(
         "acronyms",
         "build",
+        "conventions",
         "folding",
         "front_matter",
-        "identifiers",
         "language",
         "language_detection",
         "layout",
@@ -28,7 +28,7 @@ _READERS = (
     *("lexical", "loaders", "passages", "places", "presence", "rendering", "sentences"),
     "vocabulary",
 )
-FORMAT = 3
+FORMAT = 4
 """Version of the files of a generation. Raise it when their layout or meaning changes."""
 
 
@@ -49,6 +49,11 @@ class IndexSettings(BaseSettings):
     token_model: str = Field(
         "answerai-colbert-small-v1",
         description="Model of the token vectors, likewise (a multi-vector model).",
+    )
+    domain: str = Field(
+        "auto",
+        description="How identifiers and page furniture of documents are read: `auto` recognises "
+        "each document by its own marks; or one domain for all, `plain` or `un`.",
     )
     passage_min_words: int = Field(
         75, ge=1, le=400, description="A passage may end at a paragraph from this length on."
@@ -81,6 +86,7 @@ class IndexSettings(BaseSettings):
             "readers": _readers_digest(),
             "dense_model": self.dense_model,
             "token_model": self.token_model,
+            "domain": self.domain,
             "passage_min_words": self.passage_min_words,
             "passage_max_words": self.passage_max_words,
             "token_dimensions": self.token_dimensions,
@@ -93,7 +99,10 @@ def _readers_digest() -> str:
     change of them outdates an index, with no version that someone must remember to raise. Comments,
     docstrings and layout of the code do not count. What stays the same is not encoded again."""
     folder = Path(__file__).parent
-    code = {name: _meaning((folder / f"{name}.py").read_text("utf-8")) for name in _READERS}
+    paths = [*(folder / f"{name}.py" for name in _READERS), *(folder / "domains").glob("*.py")]
+    code = {
+        path.relative_to(folder).as_posix(): _meaning(path.read_text("utf-8")) for path in paths
+    }
     data = sorted((folder / "data" / "languages").glob("*.toml"))
     return fingerprint(code | {path.name: path.read_text("utf-8") for path in data})
 

@@ -14,6 +14,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from index.domains import Domains
 from index.encoder import Ids
 from index.records import Definition, Document, Mention, Passage
 from index.vocabulary import Counter, Vocabulary
@@ -25,7 +26,7 @@ CREATE TABLE documents (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, title TEXT NOT NULL,
     source TEXT NOT NULL, sha256 TEXT NOT NULL, characters INTEGER NOT NULL,
     passages INTEGER NOT NULL, publisher TEXT NOT NULL, date TEXT NOT NULL, url TEXT NOT NULL,
-    language TEXT NOT NULL, text TEXT NOT NULL);
+    language TEXT NOT NULL, domain TEXT NOT NULL, text TEXT NOT NULL);
 CREATE TABLE passages (
     row INTEGER PRIMARY KEY, document INTEGER NOT NULL REFERENCES documents(number),
     start INTEGER NOT NULL, end INTEGER NOT NULL, section TEXT NOT NULL, text TEXT NOT NULL,
@@ -67,6 +68,8 @@ class DocumentEntry:
     url: str
     language: str
     """ISO 639 code; "" where it is not known."""
+    domain: str
+    """Name of the domain that it was read by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +148,11 @@ class DatabaseWriter:
         self._documents += 1
         execute = self._database.execute
         execute(
-            "INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+            "INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
             (
                 *(number, document.id, document.title, document.source, document.sha256),
                 *(len(document.text), len(passages), meta.publisher, meta.date, meta.url),
-                *(document.language, document.text),
+                *(document.language, document.domain, document.text),
             ),
         )
         headings = {heading for one in passages for heading in one.passage.section}
@@ -192,7 +195,7 @@ class Database:
         self._lock = threading.Lock()
         rows = self._query(
             "SELECT id, title, source, sha256, characters, passages, publisher, date, url, "
-            "language FROM documents ORDER BY number"
+            "language, domain FROM documents ORDER BY number"
         )
         self._documents = [DocumentEntry(*row) for row in rows]
         self._by_id = {entry.id: number for number, entry in enumerate(self._documents)}
@@ -205,6 +208,11 @@ class Database:
     def documents(self) -> list[DocumentEntry]:
         """Every document, in the order of their files."""
         return self._documents
+
+    @cached_property
+    def domains(self) -> Domains:
+        """Those of the documents."""
+        return Domains.of(one.domain for one in self._documents)
 
     def document(self, id: str) -> DocumentEntry | None:
         """One document, or None where the collection has none of this id."""
@@ -274,6 +282,10 @@ class Database:
     def year_of(self, key: str) -> int | None:
         """The year that the collection gives most often for an identifier."""
         return next(iter(self.years_of(key)), None)
+
+    def label(self, key: str, year: int | None = None) -> str:
+        """How documents call an identifier: with ``year``, or with the one that they give."""
+        return self.domains.label(key, year or self.year_of(key))
 
     def numbered(self, number: int) -> DocumentEntry:
         """The document with a number, counted from 0 in the order of their files."""

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 ENGLISH = "en"
 FOLDER = Path(__file__).parent / "data" / "languages"
@@ -29,6 +29,8 @@ class Words(BaseModel):
     """Carry no content in a question."""
     endings: frozenset[str] = frozenset()
     """By which forms of one word, or of one name, differ; beside none at all."""
+    name_endings: frozenset[str] = frozenset()
+    """Those of ``endings`` that make other names, or persons, of a word."""
     calendar: frozenset[str] = frozenset()
     """Months and days of the week: written as names are, and no names."""
     of_the_whole: frozenset[str] = frozenset()
@@ -95,6 +97,8 @@ class Patterns(BaseModel):
     year_after: Pattern = _NEVER
     """What gives an identifier its ``year``, after it; ``year_before`` likewise."""
     year_before: Pattern = _NEVER
+    year_again: Pattern = _NEVER
+    """Says the ``year`` of an identifier once more, after it."""
     year_lead: Pattern = _NEVER
     """Leads to a year."""
     turning: Pattern = _NEVER
@@ -106,15 +110,84 @@ class Patterns(BaseModel):
     explained: Pattern = _NEVER
     """What stands behind a name that a question itself explains."""
     article: Pattern = _NEVER
-    asking: Pattern = _NEVER
-    """A question word, with what may stand before it."""
-    auxiliary: Pattern = _NEVER
+    asks: Pattern = _NEVER
+    """What makes a question of a text: a question word, or what opens one of yes or no."""
+    furniture: Pattern = _NEVER
+    """A line of a page around the text: navigation, photo credits, notices of rights."""
+    page_number: Pattern = _NEVER
+    """A page's number as it is spelled out: "page 3 of 7"."""
+    unfinished: Pattern = _NEVER
+    """How a line ends that goes on in the next."""
+    reference: Pattern = _NEVER
+    """What makes a reference of the list mark before it: "above"."""
+    quoted_short: Pattern = _NEVER
+    """What may lead to an abbreviation between brackets; ``short`` is that."""
+    two_things: Pattern = _NEVER
+    """Stands in what is no name of one thing."""
+    not_last: tuple[Pattern, ...] = ()
+    """Each finds full stops, the last character of what it finds, that end no sentence."""
 
     @field_validator("*", mode="before")
     @classmethod
-    def _compiled(cls, value: Any) -> Any:
+    def _compiled(cls, value: Any, info: ValidationInfo) -> Any:
+        if info.field_name == "not_last" and isinstance(value, list):
+            return tuple(map(re.compile, value))
         whole = "".join(value) if isinstance(value, list) else value
         return re.compile(whole) if isinstance(whole, str) else whole
+
+
+class Messages(BaseModel):
+    """What is said to people, with places to fill in braces."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    either: str
+    """Stands between alternatives."""
+    both: str
+    nothing: str
+    asks_what: str
+    """A question for what ``name`` is."""
+    nearest: str
+    not_named: str
+    list_goes_on: str
+    hearsay: str
+    place: str
+    lacks_kind: str
+    misdated: str
+    words_not_quoted: str
+    identifier_not_quoted: str
+    differ: str
+    differ_where: str
+    differ_more: str
+    not_mentioned: str
+    number_stands: str
+    numbers_stand: str
+    passages_shown: str
+    nothing_to_search: str
+    nothing_to_search_there: str
+    words_nowhere: str
+    words_unshown: str
+    words_not_there: str
+    words_in_another_form: str
+    words_in_title: str
+    models_read: str
+    asked_in: str
+    nearest_in: str
+    none_found: str
+    yours_to_judge: str
+    never_use: str
+    probably_not: str
+    unsure: str
+    strange: str
+    and_judge: str
+    the_question: str
+    no_sentence: str
+    no_sentence_but: str
+    none_has: str
+    probably_without: str
+    without: str
+    in_collection_not: str
+    read_as: str
 
 
 class Language(BaseModel):
@@ -125,6 +198,12 @@ class Language(BaseModel):
     name: str = ""
     words: Words = Words()
     patterns: Patterns = Patterns()
+    told: Messages | None = Field(None, alias="messages")
+
+    @property
+    def messages(self) -> Messages:
+        """What is said to people: in English where the language has no words of its own."""
+        return self.told or of(ENGLISH).messages
 
 
 NEUTRAL = Language()

@@ -17,7 +17,8 @@ from itertools import pairwise
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from index import front_matter, identifiers, sentences
+from index import front_matter, sentences
+from index.conventions import Conventions
 from index.records import Block, BlockKind
 
 _LINE = re.compile(r"[^\n\r\f\v\x1c-\x1e\x85\u2028\u2029]+")
@@ -26,62 +27,28 @@ _LIST_MARK = re.compile(
     r"[ \t\xa0]+(?=\S)"
 )
 _MARKUP = re.compile(r"(?P<marks>#{1,6})[ \t]+(?=\S)")
-_UNFINISHED = re.compile(r"(?:,|\b(?:the|an?|of|and|or|with|by|at|in|to|for|on|from))$")
-"""How a line ends that goes on in the next, however short it is."""
 _ROMAN = "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx".split()
 _SENTENCE_END = re.compile(r"[.?!;:,…][\"'”’»)\]*_]*[⁰¹²³⁴-⁹\d]{0,4}$")
-_CHROME = re.compile(
-    r"""(?xi)^(?:
-      please\ (?:view|rotate|enable|turn|log|sign)\b .{0,120}
-    | (?:click|tap)\ here\b .{0,200}
-    | welcome\ to\b .{0,120}
-    | (?:photo|image|picture|photograph)s?\ ?(?:©|\(c\)|credit|by\b|courtesy|:) .{0,120}
-    | (?:©|\(c\)\ (?=\d{4})|copyright\ (?:©|\(c\)|\d{4}|by\b)) .{0,120}
-    | all\ rights\ reserved\b .{0,120}
-    | (?:skip|back|jump)\ to\b .{0,40}
-    | (?:share|print|e?mail|tweet)\ this(?:\ (?:article|link|page|post|site|story))?
-    | (?:share|print|e?mail|tweet)\ (?:on|via|to)\b .{0,40}
-    | (?:home|menu|search|next|previous|read\ more|see\ (?:more|all)|subscribe)[ .»>|]*
-    | (?:we|this\ (?:web)?site)\ uses?\ cookies\b .{0,200}
-    )$"""
-)
 _INNER_END = re.compile(r"[.?!][\"'”’)\]]*\s")
-_PAGE_NUMBER = re.compile(r"^(?:page\s+)?[-–]?\s*\d{1,4}\s*[-–]?(?:\s*(?:of|/)\s*\d{1,4})?$", re.I)
-_PRINTER_MARK = re.compile(
-    r"""(?x)^(?:
-      \d{0,2}(?:/\d{1,2})? \d\d-\d{5} \d{0,2}(?:/\d{1,2})? (?:\s\([A-Z]\))? (?:\s*/\.\.\.)?
-    | \*\d{6,8}\*
-    | /\.\.\.
-    )$"""
-)
-"""What the United Nations print on a page: the number of the job ("14-235462/6" is that of 14-23546
-and page 2 of 6), that of the bar code, and that it goes on."""
-_RULE = re.compile(r"^[-_=]{3,}$")
-_OPENING_CLAUSE = re.compile(
-    r"(?!United\b)(?:[A-Z][a-z]+ly |[A-Z][a-z]+ )?[A-Z]?[a-z]+(?:ing|ed)\b"
-)
-"""How the clauses of a resolution begin ("Recalling", "Deeply concerned"), each a paragraph."""
-
 _MAX_HEADING = 180
-_MAX_FURNITURE = 240
-_MAX_MARK = 40
 _MIN_CARRY = 60
 """A paragraph of at least this length that stops without a mark goes on after a blank line."""
 
 
-def text_blocks(text: str) -> list[Block]:
+def text_blocks(text: str, known: Conventions) -> list[Block]:
     """Blocks of a plain text, in order and disjoint; blanks and list marks alone lie between."""
     lines = _lines(text)
     wrapped = _is_wrapped(lines)
-    groups = _join_wrapped(lines) if wrapped else [[line] for line in lines]
+    groups = _join_wrapped(lines, known) if wrapped else [[line] for line in lines]
     counts = Counter(line.text for line in lines)
     blocks = [
-        _classify(text, group, wrapped, repeated=counts[group[0].text] > 1) for group in groups
+        _classify(text, group, known, wrapped, repeated=counts[group[0].text] > 1)
+        for group in groups
     ]
     return _settle_headings(text, _settle_words(text, _join_carried(text, blocks)))
 
 
-def markdown_blocks(text: str) -> list[Block]:
+def markdown_blocks(text: str, known: Conventions) -> list[Block]:
     """Blocks of a Markdown text. The spans leave out the marks of headings, lists and code."""
     starts = [0]
     for match in re.finditer(r"\r\n|\r|\n", text):
@@ -107,7 +74,7 @@ def markdown_blocks(text: str) -> list[Block]:
             kind, level = BlockKind.ITEM if items else BlockKind.PARAGRAPH, 1
             if token.type == "heading_open":
                 kind, level = BlockKind.HEADING, int(token.tag[1:])
-            elif _is_chrome(text[slice(*span)]) or _is_markup(token):
+            elif known.is_furniture(text[slice(*span)]) or _is_markup(token):
                 kind = BlockKind.CHROME
             blocks.append(Block(kind, *span, level))
     return _settle_headings(text, _with_notes(text, blocks))
@@ -182,14 +149,14 @@ def _is_wrapped(lines: list[_TextLine]) -> bool:
     )
 
 
-def _join_wrapped(lines: list[_TextLine]) -> list[list[_TextLine]]:
+def _join_wrapped(lines: list[_TextLine], known: Conventions) -> list[list[_TextLine]]:
     """Groups the lines of a column into paragraphs."""
     widths = sorted(len(line.text) for line in lines)
     width = widths[int(0.9 * (len(widths) - 1))]
     groups: list[list[_TextLine]] = []
     for line in lines:
         broken = bool(groups) and _breaks_word(groups[-1][-1], line)
-        if broken or (groups and not _opens_paragraph(groups[-1], line, width)):
+        if broken or (groups and not _opens_paragraph(groups[-1], line, width, known)):
             groups[-1].append(line)
         else:
             groups.append([line])
@@ -202,18 +169,20 @@ def _breaks_word(line: _TextLine, following: _TextLine) -> bool:
     return ends and not following.blank_before and following.text[0].islower()
 
 
-def _opens_paragraph(group: list[_TextLine], line: _TextLine, width: int) -> bool:
+def _opens_paragraph(
+    group: list[_TextLine], line: _TextLine, width: int, known: Conventions
+) -> bool:
     last = group[-1]
     if line.blank_before or any(
-        _is_furniture(one) or _MARKUP.match(one.text) for one in (last, line)
+        _is_furniture(one, known) or _MARKUP.match(one.text) for one in (last, line)
     ):
         return True
     starts_upper = not line.text[0].islower()
-    if _is_title_of_identifier(line.text) or (_is_title_of_identifier(last.text) and starts_upper):
+    if known.is_title(line.text) or (known.is_title(last.text) and starts_upper):
         return True
     ended = _SENTENCE_END.search(last.text) is not None
     if _LIST_MARK.match(line.text) and (
-        ended or _had_room(last, line, width) or _next_item(group[0].text, line.text)
+        ended or _had_room(last, line, width) or _next_item(group[0].text, line.text, known)
     ):
         return True
     heading, shouted = all(_is_shouted(one.text) for one in group), _is_shouted(line.text)
@@ -221,10 +190,10 @@ def _opens_paragraph(group: list[_TextLine], line: _TextLine, width: int) -> boo
         heading and not shouted and group[0].blank_before and starts_upper
     ):
         return True
-    if len(last.text) < 0.6 * width and starts_upper and not _UNFINISHED.search(last.text):
+    if len(last.text) < 0.6 * width and starts_upper and not known.is_unfinished(last.text):
         return True
-    clause = _OPENING_CLAUSE.match(line.text) and last.text.count("(") <= last.text.count(")")
-    return ended and last.text[-1] in ",;:" and bool(clause)
+    clause = known.opens_paragraph(line.text) and last.text.count("(") <= last.text.count(")")
+    return ended and last.text[-1] in ",;:" and clause
 
 
 def _had_room(last: _TextLine, line: _TextLine, width: int) -> bool:
@@ -232,7 +201,7 @@ def _had_room(last: _TextLine, line: _TextLine, width: int) -> bool:
     return len(last.text) + 1 + len(" ".join(line.text.split()[:2])) <= width
 
 
-def _next_item(item: str, line: str) -> bool:
+def _next_item(item: str, line: str, known: Conventions) -> bool:
     """Whether ``line`` opens the list item after ``item``: the same bullet, or the next number."""
     above, here = _LIST_MARK.match(item), _LIST_MARK.match(line)
     if above is None or here is None:
@@ -240,7 +209,7 @@ def _next_item(item: str, line: str) -> bool:
     if re.sub(r"\w+", "", above["mark"]) != re.sub(r"\w+", "", here["mark"]):
         return False
     # A line may also break before a mark: "as in subparagraph / (b) above".
-    reference = re.match(r"(?:above|below|and|or|of)\b", line[here.end() :])
+    reference = known.refers_back(line[here.end() :])
     former, latter = (match["mark"].strip("().").lower() for match in (above, here))
     return former == latter or (latter in _successors(former) and not reference)
 
@@ -258,54 +227,24 @@ def _is_shouted(line: str) -> bool:
     return line.isupper() and len(re.findall(r"[^\W\d_]{4,}", line)) > 1 and line[-1] != ","
 
 
-def _is_furniture(line: _TextLine) -> bool:
+def _is_furniture(line: _TextLine, known: Conventions) -> bool:
     """Whether a line of a column is what a page repeats: its number, or a document symbol.
 
     Navigation must stand alone: a line in mid-paragraph may well start with "Welcome to".
     """
     alone = line.blank_before and line.blank_after
-    return _is_page_mark(line.text) or (alone and _is_chrome(line.text))
+    return known.is_page_mark(line.text) or (alone and known.is_furniture(line.text))
 
 
-def _is_chrome(content: str) -> bool:
-    return len(content) <= _MAX_FURNITURE and _CHROME.match(content) is not None
-
-
-def _is_page_mark(content: str) -> bool:
-    if len(content) > _MAX_MARK:
-        return False
-    plain = _PAGE_NUMBER.match(content) or _RULE.match(content)
-    return plain is not None or _is_symbol(content)
-
-
-def _is_symbol(content: str) -> bool:
-    """Whether ``content`` is the symbol of a document, or a mark of its printer."""
-    if _PRINTER_MARK.match(content):
-        return True
-    if "/" not in content:
-        return False
-    found = identifiers.find(content)
-    return len(found) == 1 and found[0].end - found[0].start == len(content)
-
-
-def _is_title_of_identifier(line: str) -> bool:
-    """Such as "Resolution 1373 (2001)": an identifier alone, spelled out."""
-    if len(line) > 60 or not line[0].isupper() or "/" in line:
-        return False
-    found = identifiers.find(line)
-    if len(found) != 1 or found[0].year is None:
-        return False
-    rest = line[: found[0].start] + line[found[0].end :]
-    return rest.lower().strip(" .*") in {"", "resolution", "security council resolution"}
-
-
-def _classify(text: str, group: list[_TextLine], wrapped: bool, repeated: bool) -> Block:
+def _classify(
+    text: str, group: list[_TextLine], known: Conventions, wrapped: bool, repeated: bool
+) -> Block:
     start, end = group[0].start, group[-1].end
     content = text[start:end]
     alone = not wrapped or (group[0].blank_before and group[-1].blank_after)
     # A symbol on a line of its own may be what the text says, unless pages repeat it.
-    page_mark = _is_page_mark(content) and (wrapped or repeated or not _is_symbol(content))
-    if page_mark or (alone and _is_chrome(content)):
+    page_mark = known.is_page_mark(content) and (wrapped or repeated or not known.is_mark(content))
+    if page_mark or (alone and known.is_furniture(content)):
         return Block(BlockKind.CHROME, start, end)
     mark = _LIST_MARK.match(content)
     if mark:
@@ -313,15 +252,15 @@ def _classify(text: str, group: list[_TextLine], wrapped: bool, repeated: bool) 
     markup = _MARKUP.match(content)
     if markup:
         return Block(BlockKind.HEADING, start + markup.end(), end, len(markup["marks"]))
-    if _reads_as_heading(content, alone or _is_shouted(content), lines=len(group)):
+    if _reads_as_heading(content, known, alone or _is_shouted(content), lines=len(group)):
         return Block(BlockKind.HEADING, start, end)
     return Block(BlockKind.PARAGRAPH, start, end)
 
 
-def _reads_as_heading(content: str, alone: bool, lines: int) -> bool:
+def _reads_as_heading(content: str, known: Conventions, alone: bool, lines: int) -> bool:
     if len(content) > _MAX_HEADING or lines > 2 or not any(map(str.isalpha, content)):
         return False
-    if _is_title_of_identifier(content.splitlines()[0]):
+    if known.is_title(content.splitlines()[0]):
         return True
     label = content.endswith(":") and len(content.split()) <= 6
     if not label and _SENTENCE_END.search(content.rstrip("*_ ")):

@@ -11,9 +11,12 @@ import codecs
 import hashlib
 import re
 import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 
-from index import front_matter, language_detection, layout
+from index import front_matter, language, language_detection, layout
+from index.conventions import Conventions
+from index.domains import Domain
 from index.errors import UnreadableDocument
 from index.records import Block, BlockKind, Document, Metadata
 from index.sources import SourceFile
@@ -22,16 +25,25 @@ _UTF16_OR_32 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 _TITLE_LENGTH = 120
 
 
-def load(source: SourceFile, metadata: Metadata, taken: set[str], max_bytes: int) -> Document:
+def load(
+    source: SourceFile,
+    metadata: Metadata,
+    taken: set[str],
+    max_bytes: int,
+    domain_of: Callable[[str], Domain],
+) -> Document:
     """Read ``source``. Raises ``UnreadableDocument`` with the reason in words.
 
-    The document's id is none of ``taken``, and is added to it.
+    The document's id is none of ``taken``, and is added to it; ``domain_of`` says of its text which
+    domain it is read by.
     """
     text = decode(_read(source.path, max_bytes))
     markdown = source.path.suffix.lower() in {".md", ".markdown"}
     if markdown:
         metadata = front_matter.complete(metadata, text)
-    blocks = tuple(layout.markdown_blocks(text) if markdown else layout.text_blocks(text))
+    code, domain = language_detection.of_text(text), domain_of(text)
+    read = layout.markdown_blocks if markdown else layout.text_blocks
+    blocks = tuple(read(text, Conventions(language.of(code), domain)))
     if not any(block.kind is not BlockKind.CHROME for block in blocks):
         raise UnreadableDocument("holds no text")
     heading = any(block.kind is BlockKind.HEADING for block in blocks)
@@ -44,7 +56,8 @@ def load(source: SourceFile, metadata: Metadata, taken: set[str], max_bytes: int
         blocks=blocks,
         metadata=metadata,
         named=bool(metadata.title) or heading,
-        language=language_detection.of_text(text),
+        language=code,
+        domain=domain.name,
     )
 
 

@@ -11,7 +11,8 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
-from index import folding, identifiers
+from index import domains, folding
+from index.domains import Domain
 from index.records import Block, BlockKind, Document, Mention, Passage
 
 _EMPHASIS = re.compile(r"[*`]+|(?<!\w)_+|_+(?!\w)")
@@ -28,10 +29,11 @@ class Places:
     """The others: in page furniture, in front matter, in the targets of links."""
 
 
-def mentions(text: str) -> list[Mention]:
-    """Every identifier in ``text`` as a reader sees it, with its place in the text itself."""
+def mentions(text: str, domain: Domain) -> list[Mention]:
+    """Every identifier of ``domain`` in ``text`` as a reader sees it, with its place in the text
+    itself."""
     folded = folding.without_breaks(folding.visible(_EMPHASIS.sub(_blank, text)))
-    found = identifiers.find(folded.text)
+    found = domain.identifiers(folded.text)
     if folded.text == text:
         return found
     spans = (folded.span(one.start, one.end) for one in found)
@@ -45,12 +47,12 @@ def _blank(marks: re.Match[str]) -> str:
     return " " * len(marks.group())
 
 
-def owned(title: str) -> set[str]:
+def owned(title: str, domain: Domain) -> set[str]:
     """The identifiers that a document with ``title`` is itself: those that stand where a title has
     a name, with nothing before them but other names. "Letter on resolution 2199" is a letter."""
     found: set[str] = set()
     position = 0
-    for mention in mentions(title):
+    for mention in mentions(title, domain):
         between = re.findall(r"[^\W\d_]+", title[position : mention.start])
         if any(word.islower() and word not in _JOINING for word in between):
             break
@@ -65,7 +67,7 @@ def place(document: Document, passages: Sequence[Passage], own: Container[str]) 
     of_passages: list[list[Mention]] = [[] for _ in passages]
     headings = [one for one in document.blocks if one.kind is BlockKind.HEADING]
     elsewhere: list[Mention] = []
-    for mention in mentions(document.text):
+    for mention in mentions(document.text, domains.named(document.domain)):
         inside = _around(passages, mention)
         heading = _around(headings, mention)
         if heading and mention.key not in own:

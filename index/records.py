@@ -82,6 +82,8 @@ class Document:
     """False where ``title`` is only the first words of a text that names itself nowhere."""
     language: str = ""
     """ISO 639 code; "" where it cannot be told."""
+    domain: str = "plain"
+    """Name of the domain that it was read by."""
 
 
 @dataclass(frozen=True, slots=True)

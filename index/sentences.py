@@ -25,33 +25,14 @@ from index import language
 
 Span = tuple[int, int]
 
-
-STARTERS = language.of("en").words.starters
-
 _SHADOW = {ord(mark): '"' for mark in "“”„‟«»‹›"} | {ord(mark): "'" for mark in "‘’‚‛"}
 _SHADOW |= {ord(mark): " " for mark in "\xa0\ufeff\u200b\u3000\v\f\x1c\x1d\x1e\x85\u2028\u2029"}
 _TAIL = re.compile(r"(?<=[.?!])(?:[\"')\]*_⁰¹²³⁴-⁹†‡]|\[\d{1,3}\])+(?=\s|$)")
 """What may stand between a full stop and the blank after it: quotes, emphasis, note marks."""
 _GOES_ON = re.compile(r"(?:(?<=\w)\.(?=\)*\s+(\w))|[?!](?=\)+\s+(\w)))")
 """A mark that ends no sentence if the letter after it is a small one."""
-_NOT_LAST = (
-    re.compile(r"\b(?:cf|[eE]\.g|[iI]\.e|viz|vs?)\.(?=\s)"),
-    re.compile(
-        r"\b(?:art|arts|ch|chap|docs?|figs?|nos?|nr|p|paras?|pp|pt|res|sect?|vols?|"
-        r"jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.(?=\s*\d)",
-        re.I,
-    ),
-    re.compile(r"\b(?:[Aa]rts?|[Cc]h|[Cc]hap|[Pp]t|[Ss]ect?|[Vv]ols?)\.(?=\s+[IVXLC]+\b)"),
-    re.compile(r"\b[Dd]ocs?\.(?=\s+[A-Z]{1,5}/)"),
-    re.compile(r"(?:^|(?<=[.;]\s))\d{1,2}\.(?=\s+\S)"),
-    re.compile(
-        r"(?<![\w.])(?:[A-Z]\.){2,}(?=\s+(?!(?:"
-        + "|".join(word.capitalize() for word in sorted(STARTERS))
-        + r")\b)[A-Z])"
-    ),
-)
-"""Full stops that end no sentence: "e.g.", "No. 5", "Ch. VII", "UN Doc. S/2017/716", the
-number of an item within a line, "J.R. Smith"."""
+_ITEM_NUMBER = re.compile(r"(?:^|(?<=[.;]\s))\d{1,2}\.(?=\s+\S)")
+"""The number of an item within a line."""
 _WIDE_STOP = re.compile(r"[。！？｡]+[”’」』）\"')⁰¹²³⁴-⁹]*|[؟।॥۔።]+[”’»)\"'⁰¹²³⁴-⁹]*(?=\s|$)")
 _CUT_BEFORE = (re.compile(r";\s+"), re.compile(r",\s+"), re.compile(r"\s+"))
 
@@ -63,7 +44,7 @@ def split(text: str, start: int, end: int, code: str = "") -> Iterator[Span]:
     Every character that is not blank falls into exactly one span.
     """
     block = text[start:end]
-    for first, last in _punkt(code).span_tokenize(_shadow(block)):
+    for first, last in _punkt(code).span_tokenize(_shadow(block, code)):
         for left, right in _wide_split(block, first, last):
             span = strip(text, start + left, start + right)
             if span is not None:
@@ -121,11 +102,22 @@ def _punkt(code: str) -> PunktSentenceTokenizer:
     return PunktSentenceTokenizer(parameters, lang_vars=_English())
 
 
-def _shadow(block: str) -> str:
+def _shadow(block: str, code: str) -> str:
     shadow = _TAIL.sub(lambda match: ")" * len(match.group()), block.translate(_SHADOW))
-    for pattern in _NOT_LAST:
+    for pattern in _not_last(code):
         shadow = pattern.sub(lambda match: match.group()[:-1] + " ", shadow)
     return _GOES_ON.sub(_unless_upper, shadow)
+
+
+@cache
+def _not_last(code: str) -> tuple[re.Pattern[str], ...]:
+    """Full stops that end no sentence: "e.g.", "No. 5", "Ch. VII", "UN Doc. S/2017/716", the
+    number of an item within a line, "J.R. Smith"."""
+    known = language.of(code)
+    starters = "|".join(word.capitalize() for word in sorted(known.words.starters))
+    unless = rf"(?!(?:{starters})\b)" if starters else ""
+    initials = re.compile(rf"(?<![\w.])(?:[A-Z]\.){{2,}}(?=\s+{unless}[A-Z])")
+    return (*known.patterns.not_last, _ITEM_NUMBER, initials)
 
 
 def _unless_upper(match: re.Match[str]) -> str:

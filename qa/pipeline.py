@@ -13,7 +13,7 @@ from itertools import zip_longest
 
 import numpy as np
 
-from index import lexical, packaged
+from index import language, lexical, packaged
 from index.database import PassageEntry
 from index.encoder import Encoder, Ids
 from index.generation import Generation
@@ -31,7 +31,7 @@ from qa.answer import (
 from qa.answer.confidence import Signals, Weights, decide, fitted
 from qa.answer.readability import unread
 from qa.errors import UnknownDocument
-from qa.question import absence, entities, interpret
+from qa.question import absence, entities, interpret, knowledge
 from qa.ranking import retrieve, sentences
 from qa.ranking.cross_encoder import Reader
 from qa.records import (
@@ -127,8 +127,8 @@ class Answerer:
         if lacking := tuple(one for one in reading.unknown_identifiers if one not in told):
             parts.append(
                 Unanswered(
-                    " or ".join(lacking),
-                    refusals.not_mentioned(lacking, reading.traced_identifiers),
+                    language.of(reading.language).messages.either.join(lacking),
+                    refusals.not_mentioned(lacking, reading),
                 )
             )
         cited = quotes.without_overlaps(one for each in given for one in each.citations)
@@ -224,9 +224,7 @@ class Answerer:
             clock.lap("read")
         choice = selection.choose(ranking, pool, self.tuning.selection)
         held = coverage.of(reading, self.generation)
-        rivals = selection.rivals(
-            choice, held, coverage.asks_whether(reading), self.tuning.selection
-        )
+        rivals = selection.rivals(choice, held, reading.asks_whether, self.tuning.selection)
         decision = decide(
             *(reading, ranking, choice, rivals, self.generation),
             weights=self.weights,
@@ -292,17 +290,17 @@ class Answerer:
         """Why ``finding``, made of ``documents``, is no answer to what it is about, which ``whole``
         asks alone or with other things; None where it is one."""
         reading = finding.reading
+        say = language.of(reading.language).messages
         if finding.ranking is None:
             if finding.unread:
-                return refusals.cannot_read(reading, f"{finding.unread} None was found.")
+                return refusals.cannot_read(reading, f"{finding.unread} {say.none_found}")
             return refusals.nothing_found(reading, documents, self.generation)
         if (unknown := refusals.unknown_identifiers(reading)) is not None:
             return unknown
         if finding.confidence >= self._threshold and finding.citations:
             return None
         if finding.unread:
-            judge = "Whether the nearest passages answer the question is for you to judge."
-            return refusals.cannot_read(reading, f"{finding.unread} {judge}")
+            return refusals.cannot_read(reading, f"{finding.unread} {say.yours_to_judge}")
         nearest = self._nearest(reading, [one.passage for one in passages])
         refusal = refusals.not_confident(
             reading, whole, nearest, finding.confidence < self.tuning.confidence.faint
@@ -324,6 +322,7 @@ class Answerer:
                     matched,
                     # With its capitals, too: who asks of AIDS is not told of what aids.
                     lambda one: one in said and absence.is_said(one, self.generation),
+                    knowledge.of(reading.language, self.generation.database),
                 )
             ),
         )

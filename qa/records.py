@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from index.database import PassageEntry
+
+Kind = Literal["date", "number", "name", "identifier"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +67,32 @@ class Interpretation:
     misdated: tuple[Misdated, ...]
     phrases: tuple[str, ...]
     """Quoted by the person who asked; each must occur, if it is anywhere."""
+    names: tuple[str, ...]
+    """Words of ``text`` that are names or parts of names."""
+    lost_names: tuple[str, ...]
+    """Names that stand nowhere in the collection."""
+    numbered: tuple[tuple[str, str], ...]
+    """What ``text`` names by a number or letter, with that: ("Article 7", "7")."""
+    slashed: tuple[str, ...]
+    """What it names by a number with a stroke that is no identifier: "2015/15"."""
+    parts: tuple[str, ...]
+    """Parts of identified documents that it names: "66/12 B"."""
     terms: tuple[str, ...]
     """Words of the question that carry content, as typed."""
     missing_terms: tuple[str, ...]
     """Those of ``terms`` that stand nowhere in the collection."""
     expansions: tuple[str, ...]
     """Long forms of the abbreviations in the question, other forms of its numbers."""
+    kind: Kind | None
+    """What kind of thing it asks for, in its own words."""
+    asked_kind: str
+    """What people call the documents of which it asks for one by name; "" where it asks for
+    none."""
+    asks_whether: bool
+    """Whether it is a question of yes or no."""
+    whole: frozenset[str]
+    """The documents that are asked for as a whole: those that the one identifier names, of a
+    question that asks nothing else."""
     language: str = ""
     """ISO 639 code; "" where it cannot be told."""
     corrections: tuple[Correction, ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from known import ENGLISH
 
 from index import acronyms
 from index.records import Definition
@@ -39,7 +40,7 @@ def test_a_short_form_in_brackets_is_defined_by_the_words_before_it(long, short,
     pair = f"{long} ({short})"
     text = around.format(pair)
     start = text.index(pair)
-    assert acronyms.find(text) == [Definition(short, long, start, start + len(pair))]
+    assert acronyms.find(text, ENGLISH) == [Definition(short, long, start, start + len(pair))]
 
 
 @pytest.mark.parametrize(
@@ -55,24 +56,28 @@ def test_a_short_form_in_brackets_is_defined_by_the_words_before_it(long, short,
 def test_a_long_form_in_brackets_defines_the_word_before_it(short, brackets, long):
     pair = f"{short} {brackets[0]}{long}{brackets[1]}"
     text = f"with the {pair} Office"
-    assert acronyms.find(text) == [Definition(short, long, 9, 9 + len(pair))]
+    assert acronyms.find(text, ENGLISH) == [Definition(short, long, 9, 9 + len(pair))]
 
 
 def test_an_article_in_the_brackets_is_no_part_of_the_long_form():
     text = "FATF (the Financial Action Task Force)"
-    assert acronyms.find(text) == [Definition("FATF", "Financial Action Task Force", 0, len(text))]
+    assert acronyms.find(text, ENGLISH) == [
+        Definition("FATF", "Financial Action Task Force", 0, len(text))
+    ]
 
 
 @pytest.mark.parametrize("short", ["“CTC”", '"CTC"', "hereinafter “CTC”", 'the "CTC"'])
 def test_a_short_form_may_be_quoted(short):
     text = f"Counter-Terrorism Committee ({short})"
-    assert acronyms.find(text) == [Definition("CTC", "Counter-Terrorism Committee", 0, len(text))]
+    assert acronyms.find(text, ENGLISH) == [
+        Definition("CTC", "Counter-Terrorism Committee", 0, len(text))
+    ]
 
 
 def test_brackets_within_brackets_hold_a_definition():
     text = "[now the United Nations Office of Counter-Terrorism (UNOCT)], and"
     # The long form starts after "[now the ", at 9.
-    assert acronyms.find(text) == [
+    assert acronyms.find(text, ENGLISH) == [
         Definition("UNOCT", "United Nations Office of Counter-Terrorism", 9, 59)
     ]
 
@@ -81,7 +86,7 @@ def test_a_definition_may_run_over_the_lines_of_a_column():
     text = "the United Nations\nOffice on Drugs and\r\nCrime (UNODC) and CTITF [Counter-Terrorism\n"
     text += "Implementation Task Force]"
     start = text.index("CTITF")
-    assert acronyms.find(text) == [
+    assert acronyms.find(text, ENGLISH) == [
         Definition(
             "UNODC", "United Nations Office on Drugs and Crime", 4, text.index(" and CTITF")
         ),
@@ -91,7 +96,7 @@ def test_a_definition_may_run_over_the_lines_of_a_column():
 
 def test_definitions_come_in_the_order_of_the_text():
     text = "World Health Organization (WHO) and IAP [International Association of Prosecutors]"
-    assert [(one.short, text[one.start : one.end]) for one in acronyms.find(text)] == [
+    assert [(one.short, text[one.start : one.end]) for one in acronyms.find(text, ENGLISH)] == [
         ("WHO", "World Health Organization (WHO)"),
         ("IAP", "IAP [International Association of Prosecutors]"),
     ]
@@ -118,7 +123,7 @@ def test_definitions_come_in_the_order_of_the_text():
     ],
 )
 def test_brackets_that_define_nothing(text):
-    assert acronyms.find(text) == []
+    assert acronyms.find(text, ENGLISH) == []
 
 
 @pytest.mark.parametrize("text", ["CTED", "e-DIS", "G7", "FTFs", "IoT", "U.S."])
@@ -142,9 +147,9 @@ def test_no_short_forms(text):
     ],
 )
 def test_the_best_long_form_is_the_shortest_run_of_words(short, long, start):
-    assert acronyms.best_long_form(short, long) == start
+    assert acronyms.best_long_form(short, long, ENGLISH) == start
 
 
 def test_two_things_are_no_long_form():
     said = "the situation in Mali and the United Nations Stabilization Mission in Mali (MINUSMA)"
-    assert [*acronyms.find(said)] == []
+    assert [*acronyms.find(said, ENGLISH)] == []

@@ -19,6 +19,7 @@ from index.main import create
 
 Run = Callable[..., click.testing.Result]
 
+ACT = "Resolution 2462 (2019)\n\nThe Council decides to meet."
 TEXT = "Red boats sail south today. Blue boats sail north."
 
 
@@ -209,7 +210,9 @@ def test_ask_prints_the_answer_and_where_it_stands(asking):
     assert citation.endswith("(boats, characters 0-27)")
 
 
-def test_ask_says_what_an_answer_leaves_out(asking):
+def test_ask_says_what_an_answer_leaves_out(asking, answerer_of, monkeypatch):
+    answerer = answerer_of({"boats.txt": TEXT, "act.txt": ACT})
+    monkeypatch.setattr("qa.service.server.open_answerer", lambda *_: answerer)
     result = asking("ask", "which boats sail south; what does resolution 9999 say of boats")
     assert result.exit_code == 0
     assert "Red boats sail south today. [1]" in result.stdout

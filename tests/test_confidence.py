@@ -213,6 +213,7 @@ def test_a_question_of_strange_words_is_told_to_try_english(answerer_of, encoder
 TWO = {
     "forum.txt": "Microsoft founded the forum in Geneva.",
     "group.txt": "Ecuador leads the working group of States.",
+    "other.txt": "Resolution 2462 (2019)\n\nThe Council calls for it.",
 }
 
 

@@ -8,6 +8,7 @@ import pytest
 from conftest import answerer_over
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from known import ENGLISH, over
 
 from qa.question.decomposition import MAX_PARTS, of_each_identifier, split
 from qa.question.interpret import interpret, parts_of
@@ -46,27 +47,27 @@ FOUNDED, LEADS = "who founded the forum", "who leads the working group"
 
 @pytest.mark.parametrize("joint", ["; ", " and ", ", and ", " as well as ", ", but ", " or ", "? "])
 def test_two_questions_are_two_parts_however_they_are_joined(database, joint):
-    assert split(f"{FOUNDED}{joint}{LEADS}", database) == [FOUNDED, LEADS]
+    assert split(f"{FOUNDED}{joint}{LEADS}", over(database)) == [FOUNDED, LEADS]
 
 
 def test_after_a_bare_comma_who_goes_on_about_the_noun_before_it(database):
     text = "what did Ecuador say to the members, who leads the working group"
-    assert split(text, database) == [text]
+    assert split(text, over(database)) == [text]
 
 
 def test_a_relative_clause_is_no_part(database):
     text = "what did the expert group, which met in Vienna, recommend about glass"
-    assert split(text, database) == [text]
+    assert split(text, over(database)) == [text]
 
 
 def test_a_part_may_begin_with_a_verb_after_a_comma(database):
     text = f"{FOUNDED}, and does Ecuador lead the working group"
-    assert split(text, database) == [FOUNDED, "does Ecuador lead the working group"]
+    assert split(text, over(database)) == [FOUNDED, "does Ecuador lead the working group"]
 
 
 def test_a_part_may_begin_with_its_topic(database):
     text = "Ecuador: does it lead the working group, and which forum did it found?"
-    assert split(text, database) == [
+    assert split(text, over(database)) == [
         "Ecuador: does it lead the working group",
         "which forum did it found?",
     ]
@@ -74,17 +75,17 @@ def test_a_part_may_begin_with_its_topic(database):
 
 def test_a_part_may_begin_with_a_preposition(database):
     text = f"{FOUNDED} and in which year did the working group meet?"
-    assert split(text, database) == [FOUNDED, "in which year did the working group meet?"]
+    assert split(text, over(database)) == [FOUNDED, "in which year did the working group meet?"]
 
 
 def test_an_identifier_counts_as_what_a_part_names(database):
     text = "who founded the forum and what does resolution 2462 note"
-    assert split(text, database) == [FOUNDED, "what does resolution 2462 note"]
+    assert split(text, over(database)) == [FOUNDED, "what does resolution 2462 note"]
 
 
 @pytest.mark.parametrize("other", ["when was it founded?", "what is its budget?"])
 def test_a_part_may_refer_to_what_the_one_before_names(database, other):
-    assert split(f"{FOUNDED} and {other}", database) == [FOUNDED, other]
+    assert split(f"{FOUNDED} and {other}", over(database)) == [FOUNDED, other]
 
 
 @pytest.mark.parametrize(
@@ -102,33 +103,33 @@ def test_a_part_may_refer_to_what_the_one_before_names(database, other):
     ],
 )
 def test_what_is_one_question_stays_whole(database, text):
-    assert split(text, database) == [text]
+    assert split(text, over(database)) == [text]
 
 
 def test_what_asks_nothing_by_itself_stays_with_the_part_before_it(database):
     text = f"{FOUNDED}, and when? And {LEADS}?"
     # "And who ...?" does not break before "who": it opens a sentence of its own.
-    assert split(text, database) == [f"{FOUNDED}, and when", f"And {LEADS}?"]
+    assert split(text, over(database)) == [f"{FOUNDED}, and when", f"And {LEADS}?"]
 
 
 def test_an_opening_that_asks_nothing_is_needed_by_what_follows(database):
     text = f"Tell me of Ecuador; {LEADS}; {FOUNDED}"
-    assert split(text, database) == [text]
+    assert split(text, over(database)) == [text]
 
 
 def test_a_clause_that_only_opens_a_question_is_no_part(database):
     text = "Apart from what the report says, who leads the working group?"
-    assert split(text, database) == [text]
+    assert split(text, over(database)) == [text]
 
 
 def test_a_question_asked_twice_is_not_quoted_into_the_part_after_it(database):
     text = f"{FOUNDED}; {FOUNDED}; and when"
-    assert split(text, database) == [FOUNDED, f"{FOUNDED}; and when"]
+    assert split(text, over(database)) == [FOUNDED, f"{FOUNDED}; and when"]
 
 
 def test_there_are_never_more_parts_than_the_most_and_the_last_holds_the_rest(database):
     asked = [f"who founded forum{n} of glass{n}" for n in range(MAX_PARTS + 2)]
-    found = split("; ".join(asked), database)
+    found = split("; ".join(asked), over(database))
     assert found == [*asked[: MAX_PARTS - 1], "; ".join(asked[MAX_PARTS - 1 :])]
 
 
@@ -210,7 +211,7 @@ def questions(draw):
 @given(text=questions().map(normalise))
 @settings(max_examples=150, deadline=None, derandomize=True, database=None)
 def test_parts_are_slices_of_the_question_in_order_and_lose_no_word_of_content(database, text):
-    found = split(text, database)
+    found = split(text, over(database))
     assert 1 <= len(found) <= MAX_PARTS
     position = 0
     for piece in found:
@@ -218,9 +219,9 @@ def test_parts_are_slices_of_the_question_in_order_and_lose_no_word_of_content(d
         place = text.find(piece, position)
         assert place >= 0
         position = place + len(piece)
-    kept = {word for piece in found for word in content_words(piece)}
+    kept = {word for piece in found for word in content_words(piece, ENGLISH)}
     # "As well as" joins two questions: its "well" may go.
-    assert kept | {"well"} == {*content_words(text), "well"}
+    assert kept | {"well"} == {*content_words(text, ENGLISH), "well"}
 
 
 @pytest.mark.parametrize(
@@ -239,23 +240,24 @@ def test_parts_are_slices_of_the_question_in_order_and_lose_no_word_of_content(d
 )
 def test_thousands_of_parts_are_split_in_seconds(database, text):
     began = time.perf_counter()
-    assert len(split(text, database)) <= MAX_PARTS
+    assert len(split(text, over(database))) <= MAX_PARTS
     assert time.perf_counter() - began < 5
 
 
-def test_identifiers_that_the_collection_lacks_are_not_asked_about():
+def test_identifiers_that_the_collection_lacks_are_not_asked_about(database):
     text = "what about resolution 2395 (2017), resolution 2396 (2017) and resolution 9999"
     held = ("S/RES/2395", "S/RES/2396")
-    assert of_each_identifier(text, held) == [
+    assert of_each_identifier(text, held, over(database)) == [
         "what about resolution 2395 (2017)",
         "what about resolution 2396 (2017)",
     ]
 
 
-def test_more_identifiers_than_parts_stay_one_question():
+def test_more_identifiers_than_parts_stay_one_question(database):
     numbers = range(2001, 2001 + MAX_PARTS + 1)
     text = "what about " + ", ".join(f"resolution {n}" for n in numbers)
-    assert of_each_identifier(text, tuple(f"S/RES/{n}" for n in numbers)) == [text]
+    held = tuple(f"S/RES/{n}" for n in numbers)
+    assert of_each_identifier(text, held, over(database)) == [text]
 
 
 @pytest.mark.parametrize(
@@ -273,7 +275,7 @@ def test_more_identifiers_than_parts_stay_one_question():
     ],
 )  # fmt: skip
 def test_of_two_names_that_are_compared_each_is_asked_about(answerer, text, parts):
-    assert split(text, answerer.generation.database) == parts
+    assert split(text, over(answerer.generation.database)) == parts
 
 
 @pytest.mark.parametrize(
@@ -286,4 +288,4 @@ def test_of_two_names_that_are_compared_each_is_asked_about(answerer, text, part
     ],
 )
 def test_what_is_compared_without_names_stays_one_question(answerer, text):
-    assert split(text, answerer.generation.database) == [text]
+    assert split(text, over(answerer.generation.database)) == [text]

@@ -6,6 +6,7 @@ import time
 
 import pytest
 from conftest import answerer_over
+from known import ENGLISH
 
 from qa.answer import definitions
 from qa.answer.verify import Claim, verify
@@ -144,14 +145,14 @@ def test_where_the_documents_asked_for_define_nothing_another_does_not_speak(ask
     ],
 )
 def test_what_asks_for_no_definition_or_has_none_is_not_answered_by_one(database, question):
-    assert definitions.asked(question, database) is None
+    assert definitions.asked(question, ENGLISH, database) is None
 
 
 @pytest.mark.parametrize(
     "question", ["what is the meaning of this", "What is meant by that?", "is this in full?"]
 )
 def test_a_common_word_is_not_the_abbreviation_that_it_looks_like(database, question):
-    assert definitions.asked(question, database) is None
+    assert definitions.asked(question, ENGLISH, database) is None
 
 
 def test_an_abbreviation_that_looks_like_a_common_word_counts_in_capitals(ask):
@@ -206,7 +207,7 @@ def test_a_definition_across_lines_is_quoted_as_it_stands(answerer_of):
 )
 def test_a_question_of_any_length_is_judged_in_seconds(database, text):
     began = time.perf_counter()
-    definitions.asked(text, database)
+    definitions.asked(text, ENGLISH, database)
     assert time.perf_counter() - began < 5
 
 

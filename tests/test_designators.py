@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from conftest import answerer_over
+from known import over
 
 from qa.question import designators
 from qa.records import Question
+
+
+@pytest.fixture(scope="module")
+def known(tmp_path_factory):
+    files = {"a.txt": "Resolution 1373 (2001)\n\nThe Council decides to meet."}
+    return over(answerer_over(tmp_path_factory.mktemp("numbers"), files).generation.database)
 
 
 @pytest.mark.parametrize(
@@ -21,15 +29,17 @@ from qa.records import Question
         ("Did 450 people come?", []),
     ],
 )
-def test_numbered_things_are_found(question, found):
-    assert [name for name, _ in designators.numbered(question)] == found
+def test_numbered_things_are_found(known, question, found):
+    assert [name for name, _ in designators.numbered(question, known)] == found
 
 
-def test_numbers_with_strokes_are_found_unless_they_are_identifiers():
-    assert designators.slashed("What does presidential statement 2015/15 say?") == ["2015/15"]
-    assert designators.slashed("What does Regulation (EU) 2016/680 protect?") == ["2016/680"]
-    assert designators.slashed("What does resolution 66/12 say after 9/11?") == []
-    assert designators.parts("What does resolution 66/12 B say?") == ["66/12 B"]
+def test_numbers_with_strokes_are_found_unless_they_are_identifiers(known):
+    assert designators.slashed("What does presidential statement 2015/15 say?", known) == [
+        "2015/15"
+    ]
+    assert designators.slashed("What does Regulation (EU) 2016/680 protect?", known) == ["2016/680"]
+    assert designators.slashed("What does resolution 66/12 say after 9/11?", known) == []
+    assert known.domains.parts("What does resolution 66/12 B say?") == ["66/12 B"]
 
 
 def test_another_document_of_the_kind_is_no_answer(answerer_of):

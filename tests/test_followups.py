@@ -8,6 +8,7 @@ import pytest
 from conftest import answerer_over
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from known import over
 
 from qa.question.followups import leading_question, other_identifier, self_contained
 from qa.question.words import normalise
@@ -39,7 +40,7 @@ def read(database):
     """What a question becomes after those before it."""
 
     def run(text, *before):
-        return self_contained(text, turns(*before), database)
+        return self_contained(text, turns(*before), over(database))
 
     return run
 
@@ -117,7 +118,7 @@ def test_a_pronoun_after_another_identifier_means_that_one(read):
 
 def test_another_identifier_takes_the_place_of_several(database):
     before = "what do resolutions 2462 and 2129 cover"
-    assert other_identifier("and 1373?", before, database) == "what do resolution 1373 cover"
+    assert other_identifier("and 1373?", before, over(database)) == "what do resolution 1373 cover"
 
 
 @pytest.mark.parametrize(
@@ -129,7 +130,7 @@ def test_another_identifier_takes_the_place_of_several(database):
     ],
 )
 def test_nothing_is_replaced_where_one_names_none_or_asks_its_own(database, text, before):
-    assert other_identifier(text, before, database) == ""
+    assert other_identifier(text, before, over(database)) == ""
 
 
 def test_a_number_that_follows_a_count_of_years_is_the_year(read):
@@ -139,7 +140,7 @@ def test_a_number_that_follows_a_count_of_years_is_the_year(read):
 
 def test_what_was_answered_is_not_read_as_a_question(database):
     history = (Turn(VIOLINS, "In Vienna, by Microsoft [1]"),)
-    assert self_contained("and when?", history, database) == f"{VIOLINS} and when?"
+    assert self_contained("and when?", history, over(database)) == f"{VIOLINS} and when?"
 
 
 def test_the_context_of_a_reading_is_the_question_that_it_leans_on(answerer):
@@ -164,11 +165,11 @@ TEXTS = st.lists(FRAGMENTS, max_size=10).map(" ".join)
 @settings(max_examples=200, deadline=None, derandomize=True, database=None)
 def test_a_follow_up_keeps_its_words_or_asks_the_former_question_anew(database, text, before):
     history = turns(*before)
-    found = self_contained(text, history, database)
-    leading = leading_question(text, history, database)
+    found = self_contained(text, history, over(database))
+    leading = leading_question(text, history, over(database))
     if not leading:
         assert found == text
-    elif replaced := other_identifier(text, leading, database):
+    elif replaced := other_identifier(text, leading, over(database)):
         assert found == replaced
     else:
         assert found == f"{leading} {text}"
@@ -179,7 +180,7 @@ def test_a_long_conversation_of_follow_ups_stays_short_and_fast(database):
     # 20 turns of 2000 characters are what the API takes; nothing may grow with their product.
     history = turns(*["and what about it in 1993 and 2129 " * 55] * 20)
     began = time.perf_counter()
-    found = self_contained("and it?", history, database)
+    found = self_contained("and it?", history, over(database))
     assert time.perf_counter() - began < 5
     assert found.endswith(" and it?")
     assert len(found) < 5 * 2000
@@ -187,7 +188,7 @@ def test_a_long_conversation_of_follow_ups_stays_short_and_fast(database):
 
 def test_a_history_of_nothing_but_years_is_read_at_once(database):
     began = time.perf_counter()
-    self_contained("and when?", turns(*["1993 " * 400] * 20), database)
+    self_contained("and when?", turns(*["1993 " * 400] * 20), over(database))
     assert time.perf_counter() - began < 5  # it took 20 s when each was looked at by itself
 
 

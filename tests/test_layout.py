@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from known import LINES
 
 from index import layout
 from index.records import Block, BlockKind
@@ -19,11 +20,11 @@ def shown(text: str, blocks: list[Block]) -> list[tuple[str, str]]:
 
 
 def plain(text: str) -> list[tuple[str, str]]:
-    return shown(text, layout.text_blocks(text))
+    return shown(text, layout.text_blocks(text, LINES))
 
 
 def markdown(text: str) -> list[tuple[str, str]]:
-    return shown(text, layout.markdown_blocks(text))
+    return shown(text, layout.markdown_blocks(text, LINES))
 
 
 def paths(text: str, blocks: list[Block]) -> list[tuple[str, tuple[str, ...]]]:
@@ -77,7 +78,7 @@ def test_a_line_that_does_not_read_as_a_heading_stays_text(line):
 
 def test_hashes_make_a_heading_of_plain_text_too():
     text = f"# Title\n\n{LONG}\n\n### Smaller\n\n{LONG}\n"
-    blocks = layout.text_blocks(text)
+    blocks = layout.text_blocks(text, LINES)
     assert [(text[b.start : b.end], b.level) for b in blocks if b.kind is BlockKind.HEADING] == [
         ("Title", 1),
         ("Smaller", 3),
@@ -403,7 +404,7 @@ def test_sentences_that_start_like_furniture_are_text(line):
 
 def test_a_byte_order_mark_and_hard_blanks_are_no_part_of_a_block():
     text = f"\ufeffTHE TITLE OF IT\n\n\xa0\u3000{LONG}\xa0\u200b\n"
-    blocks = layout.text_blocks(text)
+    blocks = layout.text_blocks(text, LINES)
     assert [(block.kind, block.start, block.end) for block in blocks] == [
         (BlockKind.HEADING, 1, 16),  # 15 letters after the mark
         (BlockKind.PARAGRAPH, 20, 20 + len(LONG)),
@@ -412,8 +413,8 @@ def test_a_byte_order_mark_and_hard_blanks_are_no_part_of_a_block():
 
 @pytest.mark.parametrize("text", ["", "\ufeff", " \n\t\r\n", "\u2003\u200b\u2003\n\x0c\xa0"])
 def test_blanks_hold_no_blocks(text):
-    assert layout.text_blocks(text) == []
-    assert layout.markdown_blocks(text) == []
+    assert layout.text_blocks(text, LINES) == []
+    assert layout.markdown_blocks(text, LINES) == []
 
 
 # Sections
@@ -421,7 +422,7 @@ def test_blanks_hold_no_blocks(text):
 
 def test_a_title_and_a_subtitle_stand_above_the_text_until_the_next_heading():
     text = f"THE WHOLE TITLE\n\nThe Subtitle of It\n\n{LONG}\n\nTHE NEXT PART\n\nIt ends.\n"
-    assert paths(text, layout.text_blocks(text)) == [
+    assert paths(text, layout.text_blocks(text, LINES)) == [
         (LONG, ("THE WHOLE TITLE", "The Subtitle of It")),
         ("It ends.", ("THE NEXT PART",)),
     ]
@@ -429,25 +430,25 @@ def test_a_title_and_a_subtitle_stand_above_the_text_until_the_next_heading():
 
 def test_furniture_between_headings_does_not_part_them():
     text = f"THE WHOLE TITLE\n\nPhoto © UN\n\nThe Subtitle of It\n\n{LONG}\n"
-    assert paths(text, layout.text_blocks(text)) == [
+    assert paths(text, layout.text_blocks(text, LINES)) == [
         (LONG, ("THE WHOLE TITLE", "The Subtitle of It"))
     ]
 
 
 def test_text_before_the_first_heading_is_under_none():
-    assert paths(LONG, layout.text_blocks(LONG)) == [(LONG, ())]
+    assert paths(LONG, layout.text_blocks(LONG, LINES)) == [(LONG, ())]
 
 
 def test_a_heading_on_two_lines_is_shown_on_one():
     text = "COUNTERING THE USE OF\nTHE INTERNET BY ALL\n\nIt starts,\nand goes\non, and ends.\n"
-    assert paths(text, layout.text_blocks(text)) == [
+    assert paths(text, layout.text_blocks(text, LINES)) == [
         ("It starts,\nand goes\non, and ends.", ("COUNTERING THE USE OF THE INTERNET BY ALL",))
     ]
 
 
 def test_markdown_headings_nest_by_their_levels():
     text = "# A\n\na.\n\n## B\n\nb.\n\n### C\n\nc.\n\n## D\n\nd.\n\n# E\n\ne.\n"
-    assert paths(text, layout.markdown_blocks(text)) == [
+    assert paths(text, layout.markdown_blocks(text, LINES)) == [
         ("a.", ("A",)),
         ("b.", ("A", "B")),
         ("c.", ("A", "B", "C")),
@@ -476,7 +477,7 @@ def test_markdown_headings_nest_by_their_levels():
 )
 def test_markdown_headings_leave_their_marks_behind(source, level):
     text = f"{source}\n\nText.\n"
-    block = layout.markdown_blocks(text)[0]
+    block = layout.markdown_blocks(text, LINES)[0]
     assert (block.kind, text[block.start : block.end], block.level) == (
         BlockKind.HEADING,
         "Title",

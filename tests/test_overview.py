@@ -29,7 +29,7 @@ def answerer(answerer_of):
 
 def whole(answerer, text):
     reading = interpret.interpret(Question(text), answerer.generation)
-    return set(overview.asked_whole(reading, answerer.generation))
+    return set(reading.whole)
 
 
 @pytest.mark.parametrize(

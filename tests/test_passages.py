@@ -8,6 +8,7 @@ import time
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from known import LINES
 
 from index import layout, passages
 from index.passages import Limits
@@ -17,7 +18,7 @@ LIMITS = Limits(75, 120)
 
 
 def document(text: str, markdown: bool = False) -> Document:
-    blocks = layout.markdown_blocks(text) if markdown else layout.text_blocks(text)
+    blocks = layout.markdown_blocks(text, LINES) if markdown else layout.text_blocks(text, LINES)
     return Document("d", "Title", "d.txt", text, "", tuple(blocks))
 
 

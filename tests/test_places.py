@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from index import identifiers, places
+from index import places
+from index.domains import UN
 from qa.question.identifiers import is_held
 
 DIGEST = """# Digest
@@ -84,15 +85,15 @@ def test_years_are_those_of_text_and_headings(answerer_of):
 
 
 def test_thousands_that_are_set_apart_are_one_number():
-    (one,) = identifiers.find("what does resolution 2,462 cover")
+    (one,) = UN.identifiers("what does resolution 2,462 cover")
     assert (one.key, one.year) == ("S/RES/2462", None)
-    (other,) = identifiers.find("resolution 2227/2016")
+    (other,) = UN.identifiers("resolution 2227/2016")
     assert (other.key, other.year) == ("S/RES/2227", 2016)
 
 
 @pytest.mark.parametrize("text", ["Resolution **2341** covers", "*Resolution* 2341 (2017) covers"])
 def test_emphasis_within_an_identifier_does_not_hide_it(text):
-    (only,) = places.mentions(text)
+    (only,) = places.mentions(text, UN)
     assert only.key == "S/RES/2341"
     assert "2341" in text[only.start : only.end]
 
@@ -107,4 +108,4 @@ def test_emphasis_within_an_identifier_does_not_hide_it(text):
     ],
 )
 def test_a_document_is_what_its_title_is_not_what_it_is_about(title, own):
-    assert places.owned(title) == own
+    assert places.owned(title, UN) == own

@@ -6,6 +6,7 @@ import time
 
 import pytest
 from conftest import answerer_over
+from known import over
 
 from qa.question.identifiers import find_identifiers, is_held, spans
 
@@ -24,7 +25,7 @@ def database(tmp_path_factory):
 @pytest.fixture
 def keys(database):
     def run(text):
-        return [one.key for one in find_identifiers(text, database)]
+        return [one.key for one in find_identifiers(text, over(database))]
 
     return run
 
@@ -71,7 +72,7 @@ def test_numbers_of_one_or_two_digits_are_never_identifiers(database, keys):
 
 def test_identifiers_come_in_the_order_of_their_places(database):
     text = "does 2462 go on from resolution 1373 and 242"
-    found = find_identifiers(text, database)
+    found = find_identifiers(text, over(database))
     assert [text[start:end] for start, end in spans(found)] == ["2462", "resolution 1373", "242"]
 
 
@@ -90,7 +91,7 @@ def test_held_is_what_is_mentioned_or_what_a_document_is(database):
 )
 def test_the_longest_question_is_looked_up_at_once(database, text):
     began = time.perf_counter()
-    find_identifiers(text, database)
+    find_identifiers(text, over(database))
     assert time.perf_counter() - began < 1
 
 
@@ -110,7 +111,7 @@ def test_the_longest_question_is_looked_up_at_once(database, text):
     ],
 )
 def test_the_year_beside_an_identifier_is_its_year(database, text):
-    (only,) = find_identifiers(text, database)
+    (only,) = find_identifiers(text, over(database))
     assert (only.key, only.year) == ("S/RES/2462", 2018)
 
 

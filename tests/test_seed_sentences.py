@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from index import loaders, passages, sources
+from index.domains import UN
 from index.records import Document, Metadata
 
 SEEDS = Path(__file__).parent.parent / "seeds"
@@ -24,7 +25,7 @@ MARKED: dict[str, list[str]] = json.loads(
 
 def load(name: str) -> Document:
     source = sources.SourceFile(SEEDS / name, name, SEEDS)
-    return loaders.load(source, Metadata(), set(), max_bytes=2**20)
+    return loaders.load(source, Metadata(), set(), 2**20, lambda _: UN)
 
 
 def test_every_seed_is_marked():

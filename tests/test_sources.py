@@ -14,6 +14,7 @@ import pytest
 
 from index import generation, loaders, metadata, sources
 from index.build import Report
+from index.domains import PLAIN
 from index.errors import IndexingError, NothingToIndex, UnreadableDocument
 from index.records import Metadata, Skipped
 from index.sources import SourceFile
@@ -33,7 +34,9 @@ def names(folder: Path) -> list[str]:
 
 def load(path: Path, max_bytes: int = 2**20, taken: set[str] | None = None):
     source = SourceFile(path, path.name, path.parent)
-    return loaders.load(source, Metadata(), set() if taken is None else taken, max_bytes)
+    return loaders.load(
+        source, Metadata(), set() if taken is None else taken, max_bytes, lambda _: PLAIN
+    )
 
 
 # Finding files

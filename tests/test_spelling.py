@@ -8,10 +8,10 @@ import pytest
 from conftest import answerer_over
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from known import ENGLISH
 from service import serving, until
 
 from qa.question.spelling import correct
-from qa.question.words import STOPWORDS
 from qa.records import Correction, Question
 
 FILES = {
@@ -35,7 +35,7 @@ def answerer(place):
 @pytest.fixture(scope="module")
 def corrected(answerer):
     def run(text, kept=()):
-        return correct(text, answerer.generation, list(kept))
+        return correct(text, answerer.generation, list(kept), ENGLISH)
 
     return run
 
@@ -92,14 +92,14 @@ def test_what_is_no_slip_stays(corrected, word):
 def test_of_two_words_as_near_the_one_in_more_passages_is_meant(answerer_of):
     # "bluxter" is one stroke from either; two passages have "bluxler", one "bluxber".
     files = {"a.txt": "A bluxler and a bluxber stand.", "b.txt": "The bluxler stood here."}
-    text, _ = correct("bluxter", answerer_of(files).generation, [])
+    text, _ = correct("bluxter", answerer_of(files).generation, [], ENGLISH)
     assert text == "bluxler"
 
 
 def test_fewer_strokes_come_before_more_passages(answerer_of):
     # "quibbelton": one stroke from "quibbeltan" (1 passage), two from "quibbaltan" (2).
     files = {"a.txt": "One quibbeltan, one quibbaltan.", "b.txt": "The quibbaltan stood here."}
-    text, _ = correct("quibbelton", answerer_of(files).generation, [])
+    text, _ = correct("quibbelton", answerer_of(files).generation, [], ENGLISH)
     assert text == "quibbeltan"
 
 
@@ -194,7 +194,7 @@ def test_only_what_is_not_kept_changes_and_only_into_words_of_the_collection(
     assert changed == [(one.typed, one.read) for one in corrections]
     assert all(now == was for (was, keep), now in zip(words, after, strict=True) if keep)
     vocabulary = answerer.generation.database.words
-    assert all(now in vocabulary and was.lower() not in STOPWORDS for was, now in changed)
+    assert all(now in vocabulary and was.lower() not in ENGLISH.words.stop for was, now in changed)
     assert all(corrected(now) == (now, ()) for _, now in changed)  # what was read is no slip
 
 
@@ -224,7 +224,7 @@ def test_the_longest_question_is_corrected_at_once(corrected, text):
 def test_a_slip_in_a_word_without_content_is_left_alone(answerer_of):
     # "wich" is one stroke from "with", which the collection has, and from "which".
     generation = answerer_of({"a.txt": "Boats sail with care. Boats sail with sails."}).generation
-    assert correct("wich boats sail", generation, []) == ("wich boats sail", ())
+    assert correct("wich boats sail", generation, [], ENGLISH) == ("wich boats sail", ())
 
 
 def test_a_short_word_with_another_letter_is_another_word(corrected):

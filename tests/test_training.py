@@ -77,7 +77,9 @@ TEXT = (
 
 @pytest.fixture
 def answerer(answerer_of):
-    return answerer_of({"hall.txt": TEXT, "other.txt": "The hall was opened in 1931 by a king."})
+    king = "The hall was opened in 1931 by a king."
+    act = "Resolution 2462 (2019)\n\nThe Council decides to meet."
+    return answerer_of({"act.txt": act, "hall.txt": TEXT, "other.txt": king})
 
 
 def test_a_pair_becomes_its_answer_and_what_comes_near_of_its_own_document(answerer):

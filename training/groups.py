@@ -13,7 +13,6 @@ from pydantic import TypeAdapter
 from eval import gold, metrics
 from eval.gold import Indexed
 from eval.records import Case, Place, Reply, Result
-from index import identifiers
 from qa.answer.quotes import Quote
 from qa.pipeline import Answerer
 from qa.ranking.cross_encoder import as_read
@@ -124,12 +123,13 @@ def _elsewhere(pair: Pair, answerer: Answerer, unique: bool) -> list[tuple[str, 
     """The best quote of another document, if any surely does not answer: because no other
     speaks of the subject, or because it never mentions the identifiers that are asked about."""
     said = " ".join((*pair.history, pair.question))
-    wanted = {one.key for one in identifiers.find(said)}
+    domains = answerer.generation.database.domains
+    wanted = {one.key for one in domains.find(said)}
     if not wanted and not unique:
         return []
     for quote in _pool(_question(pair), answerer)[1]:
         passage = quote.sentence.passage
-        named = {one.key for one in identifiers.find(passage.text)}
+        named = {one.key for one in domains.find(passage.text)}
         if passage.document.id != pair.document and (unique or not wanted & named):
             return [(_read(quote), False)]
     return []

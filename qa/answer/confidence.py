@@ -14,7 +14,7 @@ from dataclasses import astuple, dataclass, fields
 from functools import cache
 from pathlib import Path
 
-from index import lexical
+from index import language, lexical
 from index.generation import Generation
 from qa.answer import answer_type
 from qa.answer.quotes import Quote
@@ -22,7 +22,6 @@ from qa.answer.readability import unread
 from qa.answer.selection import Choice, Rival
 from qa.question import absence, designators, entities, phrases
 from qa.question.words import content_words
-from qa.ranking import overview
 from qa.ranking.retrieve import Ranking
 from qa.records import Interpretation
 from qa.tuning import ConfidenceTuning
@@ -94,15 +93,16 @@ def fitted() -> Weights:
     )
 
 
-def is_looked_up(interpretation: Interpretation, best: Quote, generation: Generation) -> bool:
+def is_looked_up(interpretation: Interpretation, best: Quote) -> bool:
     """Whether nothing is asked but what an identifier is about ("what does resolution 2462
     cover"), and ``best`` is of the document that it names, or opens with it; or nothing but where
     quoted words are, and ``best`` has them."""
     if interpretation.phrases:
-        quoted = {word for one in interpretation.phrases for word in content_words(one)}
+        known = language.of(interpretation.language)
+        quoted = {word for one in interpretation.phrases for word in content_words(one, known)}
         only = quoted.issuperset(interpretation.terms)
         return only and phrases.held_by(interpretation.phrases)(best.text)
-    if best.document in overview.asked_whole(interpretation, generation):
+    if best.document in interpretation.whole:
         return True
     asked = interpretation.identifiers
     if len(asked) != 1 or interpretation.terms:
@@ -113,7 +113,7 @@ def is_looked_up(interpretation: Interpretation, best: Quote, generation: Genera
 def is_of_another(interpretation: Interpretation, best: Quote, generation: Generation) -> bool:
     """Whether the question is after a document by a number that is no identifier, and the document
     of ``best`` nowhere has it: what "statement 2015/14" says is not what 2015/15 does."""
-    asked = designators.slashed(interpretation.own)
+    asked = [one for one in interpretation.slashed if one in interpretation.own]
     passage = best.sentence.passage
     if not asked or any(designators.has(passage.headed, one) for one in asked):
         return False
@@ -144,9 +144,9 @@ def decide(
     up, and bounded where the question names what is nowhere or cannot be read."""
     found = signals(interpretation, ranking, choice, generation, rivals)
     confidence = weights.confidence(found)
-    if is_looked_up(interpretation, choice.best, generation):
+    if is_looked_up(interpretation, choice.best):
         confidence = max(confidence, tuning.looked_up)
-    if entities.nowhere(interpretation) or is_of_another(interpretation, choice.best, generation):
+    if interpretation.lost_names or is_of_another(interpretation, choice.best, generation):
         confidence = min(confidence, tuning.nameless)
     why = unread(interpretation, choice.best.sentence.passage, choice.best.text)
     if why:
@@ -166,6 +166,7 @@ def signals(
     best, scores = choice.best, ranking.scores
     beside = {one.quote.sentence.key for one in rivals}
     others = [one.score for one in choice.others if one.sentence.key not in beside]
+    domains = generation.database.domains
     place = ranking.rows.index(best.sentence.passage.row)
     text = " ".join(one.text for one in choice.quoted)
     return Signals(
@@ -174,7 +175,7 @@ def signals(
         standing=float(scores[place] - scores[0]),
         lead=float(scores[0] - scores[1]) if len(scores) > 1 else 0.0,
         words=_held(interpretation, text, generation),
-        kind=float(answer_type.lacking(interpretation, choice.quotes) is not None),
+        kind=float(answer_type.lacking(interpretation, choice.quotes, domains) is not None),
         names=_unmentioned(interpretation, best, generation),
         logit=best.logit or 0.0,
     )
@@ -183,7 +184,7 @@ def signals(
 def _unmentioned(interpretation: Interpretation, best: Quote, generation: Generation) -> float:
     """Share of the question's names that the document of ``best`` never mentions; 0 for a question
     without names."""
-    if not (asked := entities.names(interpretation.text)):
+    if not (asked := interpretation.names):
         return 0.0
     passage, database = best.sentence.passage, generation.database
     absent = entities.unmentioned(asked, lexical.readable(passage.headed), database)
@@ -200,7 +201,8 @@ def _held(interpretation: Interpretation, text: str, generation: Generation) -> 
     words, passages = generation.lexical, generation.manifest.counts["passages"]
     present = set(words.stems(text))
     total = held = 0.0
-    for stem in {stem for term in interpretation.terms for stem in words.stems(term)}:
+    # Sorted: sums of floats depend on the order, and that of a set differs between runs.
+    for stem in sorted({stem for term in interpretation.terms for stem in words.stems(term)}):
         weight = math.log((passages + 1) / (words.frequency(stem) + 0.5))
         total += weight
         held += weight if stem in present else 0.0

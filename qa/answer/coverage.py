@@ -11,10 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
-from index import language
 from index.generation import Generation
 from qa.answer.quotes import Quote
-from qa.question import entities
+from qa.question import entities, knowledge
 from qa.records import Interpretation
 
 _TOKEN = re.compile(r"[^\W_]+")
@@ -22,7 +21,6 @@ _OPENING = ' *_`#>"“‘(['
 _MARKED = 3
 """Words in capitals as short as this ("B", "II", "WHO") tell things apart, as numbers do, though
 they may be no words of content."""
-_WHETHER = language.of("en").patterns.asks_whether
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +58,10 @@ class Coverage:
         return self.inside <= other.inside and self.around <= other.around
 
 
-def asks_whether(interpretation: Interpretation) -> bool:
-    """Whether a question is one of yes or no."""
-    return _WHETHER.match(interpretation.own) is not None
-
-
 def of(interpretation: Interpretation, generation: Generation) -> Callable[[Quote], Coverage]:
     """Gives the coverage of a quote."""
     stems, words = generation.lexical.stems, generation.database.words
+    known = knowledge.of(interpretation.language, generation.database)
     content = {stem for term in interpretation.terms for stem in stems(term)}
     exact = {one for one in _TOKEN.findall(interpretation.text) if _marks(one)}
     names = {
@@ -92,7 +86,7 @@ def of(interpretation: Interpretation, generation: Generation) -> Callable[[Quot
             around=around,
             named=(around & names) | quote.sentence.answers_for,
             telling=frozenset(names | exact),
-            own=bool(entities.names(quote.text.lstrip(_OPENING))),
+            own=bool(entities.names(quote.text.lstrip(_OPENING), known)),
             context=frozenset(
                 one for one in over if one[0].isupper() or any(map(str.isdigit, one))
             ),

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 
 from index import language
 from index.database import Database, DefinitionEntry
-from qa.question.words import STOPWORDS, WORD, content_words, possessive_off
+from index.language import Language
+from qa.question.words import WORD, content_words, possessive_off
 from qa.records import Citation, Interpretation
 
-_LONG_ASKED = language.of("en").patterns.asks_long_form
-_SHORT_ASKED = language.of("en").patterns.asks_short_form
-_ASIDE = language.of("en").words.asking_definitions
 _LONGEST_NAME = 14
 _MOST_BESIDE = 3
 MAX_MEANINGS = 3
@@ -31,34 +29,34 @@ class Asked:
     found: tuple[DefinitionEntry, ...]
 
 
-def asked(text: str, database: Database) -> Asked | None:
+def asked(text: str, known: Language, database: Database) -> Asked | None:
     """What ``text`` wants defined; None where it asks something else.
 
     It asks for a definition if it says so and, beside an abbreviation or a full name that
     the documents define, has no words of content.
     """
-    if _SHORT_ASKED.search(text):
-        long = _full_name(text, database)
+    if known.patterns.asks_short_form.search(text):
+        long = _full_name(text, known, database)
         if long is not None:
             return long
-    if not _LONG_ASKED.search(text):
+    if not known.patterns.asks_long_form.search(text):
         return None
-    if len(_beside(text)) > _MOST_BESIDE:
+    if len(_beside(text, known)) > _MOST_BESIDE:
         return None
     tried = set()
     for match in WORD.finditer(text):
         word = possessive_off(match.group())
         # "What is the meaning of this" is not about the IS.
-        if word in tried or (word.lower() in STOPWORDS and not word.isupper()):
+        if word in tried or (word.lower() in known.words.stop and not word.isupper()):
             continue
         tried.add(word)
         found = database.definitions_of(word)
-        if found and _nothing_else(text, match.span(), found[0].long):
+        if found and _nothing_else(text, known, match.span(), found[0].long):
             return Asked(word, tuple(found))
     return None
 
 
-def _full_name(text: str, database: Database) -> Asked | None:
+def _full_name(text: str, known: Language, database: Database) -> Asked | None:
     """The longest full name in ``text`` that the documents abbreviate, if nothing else is
     asked of it."""
     words = [*WORD.finditer(text)]
@@ -68,20 +66,21 @@ def _full_name(text: str, database: Database) -> Asked | None:
             name = possessive_off(text[slice(*span)])
             found = database.abbreviations_of(name)
             if found:
-                return Asked(name, tuple(found)) if _nothing_else(text, span) else None
+                return Asked(name, tuple(found)) if _nothing_else(text, known, span) else None
     return None
 
 
-def _nothing_else(text: str, span: tuple[int, int], long: str = "") -> bool:
+def _nothing_else(text: str, known: Language, span: tuple[int, int], long: str = "") -> bool:
     """Whether ``text`` has no words of content beside those of ``span``, but such as the full name
     ``long`` has: "which department is meant by DPI"."""
-    own = {word.lower() for word in content_words(long)}
-    return own.issuperset(word.lower() for word in _beside(text, span))
+    own = {word.lower() for word in content_words(long, known)}
+    return own.issuperset(word.lower() for word in _beside(text, known, span))
 
 
-def _beside(text: str, *spans: tuple[int, int]) -> list[str]:
+def _beside(text: str, known: Language, *spans: tuple[int, int]) -> list[str]:
     """The words of content outside ``spans`` that are not there to ask for a definition."""
-    return [word for word in content_words(text, skip=spans) if word.lower() not in _ASIDE]
+    aside = known.words.asking_definitions
+    return [word for word in content_words(text, known, spans) if word.lower() not in aside]
 
 
 def cite(
@@ -89,7 +88,7 @@ def cite(
 ) -> tuple[Citation, ...]:
     """The definition that ``reading`` asks for, quoted: one citation for each meaning that the
     documents (or ``documents`` alone) give. Empty where it asks for none, or there is none."""
-    wanted = asked(reading.text, database)
+    wanted = asked(reading.text, language.of(reading.language), database)
     found: dict[tuple[str, str], Citation] = {}
     for one in wanted.found if wanted else ():
         if documents is not None and one.document not in documents:

@@ -6,23 +6,23 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 
 from index import statements
+from index.language import Messages
 from qa.answer.quotes import Quote
 from qa.answer.selection import Rival
 
 _MOST = 2
 """Places that are told of two quotes."""
 _LONGEST = 60
-_MORE = "Further passages differ from these in a few words and are not quoted."
 
 
-def told(quotes: Sequence[Quote], rivals: Sequence[Rival]) -> list[str]:
+def told(quotes: Sequence[Quote], rivals: Sequence[Rival], say: Messages) -> list[str]:
     """A sentence for each of ``rivals`` that is among ``quotes``, and one if others are not."""
     quoted = [one for one in rivals if one.quote in quotes]
-    found = [line for one in quoted if (line := _differ(one.of.text, one.quote.text))]
-    return [*dict.fromkeys(found), *([_MORE] if len(quoted) < len(rivals) else [])]
+    found = [line for one in quoted if (line := _differ(one.of.text, one.quote.text, say))]
+    return [*dict.fromkeys(found), *([say.differ_more] if len(quoted) < len(rivals) else [])]
 
 
-def _differ(one: str, other: str) -> str:
+def _differ(one: str, other: str, say: Messages) -> str:
     """Where two texts differ, in their own words."""
     words, others = statements.words(one), statements.words(other)
     matcher = SequenceMatcher(
@@ -34,9 +34,10 @@ def _differ(one: str, other: str) -> str:
         if tag != "equal"
     ]
     told = [
-        f"where one has {_shown(first)}, another has {_shown(second)}" for first, second in pairs
+        say.differ_where.format(one=_shown(first, say), other=_shown(second, say))
+        for first, second in pairs
     ]
-    return f"The quotes differ: {'; '.join(told[:_MOST])}." if told else ""
+    return say.differ.format(places="; ".join(told[:_MOST])) if told else ""
 
 
 def _part(text: str, words: Sequence[statements.Word]) -> str:
@@ -44,5 +45,5 @@ def _part(text: str, words: Sequence[statements.Word]) -> str:
     return part if len(part) <= _LONGEST else f"{part[:_LONGEST].rsplit(' ', 1)[0]} …"
 
 
-def _shown(part: str) -> str:
-    return f"“{part}”" if part else "nothing"
+def _shown(part: str, say: Messages) -> str:
+    return f"“{part}”" if part else say.nothing

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index import language_detection, packaged
+from index import language, language_detection, packaged
 from index.database import PassageEntry
 from qa.records import Interpretation
 
@@ -11,17 +11,17 @@ def unread(interpretation: Interpretation, passage: PassageEntry | None, quoted:
     """Why the models cannot judge: the question, or the ``passage`` that ranks first, or what is
     ``quoted`` of it, is in a language that they do not read; "" where they can."""
     readable = packaged.READABLE
-    known = " or ".join(map(language_detection.name, sorted(readable)))
-    own = (
-        "Only exact words, names, numbers and identifiers could be looked for: the models read "
-        f"{known} alone"
-    )
+    say = language.of(interpretation.language).messages
+    known = say.either.join(map(language_detection.name, sorted(readable)))
+    own = say.models_read.format(languages=known)
     if interpretation.language and interpretation.language not in readable:
         asked_in = language_detection.name(interpretation.language)
-        return f"The question seems to be in {asked_in}. {own}."
+        return f"{say.asked_in.format(language=asked_in)} {own}"
     if passage is not None:
         found = language_detection.of_quote(quoted, passage.language)
         if found and found not in readable:
-            language = language_detection.name(found)
-            return f"What comes nearest, in “{passage.document.title}”, is in {language}. {own}."
+            where = say.nearest_in.format(
+                title=passage.document.title, language=language_detection.name(found)
+            )
+            return f"{where} {own}"
     return ""

@@ -7,15 +7,13 @@ from dataclasses import dataclass, replace
 
 from index import language
 from index.generation import Generation
-from qa.question import entities, phrases
+from index.language import Language, Messages
+from qa.question import phrases
 from qa.question.words import content_words
 from qa.records import Interpretation, Refusal
 
-_STRANGE = " If the question is not in English, try it in English: the models read little else."
-_UNSURE = "and no sentence surely answers it in other words"
 _TELLING = 5
 """Shorter words ("far", "came", "take") say little of what a question is after."""
-_KINDS = language.of("en").words.kinds
 _NAMED = 2
 """So many names of a question, and so many of its words, are told in a refusal."""
 
@@ -36,26 +34,25 @@ def unknown_identifiers(interpretation: Interpretation) -> Refusal | None:
     """A refusal where the question is about identifiers that the collection lacks, all of them."""
     if not interpretation.unknown_identifiers or interpretation.identifiers:
         return None
-    lacking = not_mentioned(interpretation.unknown_identifiers, interpretation.traced_identifiers)
+    lacking = not_mentioned(interpretation.unknown_identifiers, interpretation)
+    shown = language.of(interpretation.language).messages.passages_shown.format(more="")
     return replace(
         lacking,
-        message=f"{lacking.message} The nearest passages are shown.",
+        message=f"{lacking.message} {shown}",
         missing_terms=interpretation.missing_terms,
     )
 
 
-def not_mentioned(labels: tuple[str, ...], traced: tuple[str, ...]) -> Refusal:
-    """A refusal to tell of the identifiers ``labels``, which the collection lacks. Of those that
-    are ``traced`` the number is there: no more is said than that nothing is known by the name."""
-    told = []
+def not_mentioned(labels: tuple[str, ...], interpretation: Interpretation) -> Refusal:
+    """A refusal to tell of the identifiers ``labels``, which the collection lacks. Of those whose
+    number is there no more is said than that nothing is known by the name."""
+    say, told = language.of(interpretation.language).messages, []
+    traced = interpretation.traced_identifiers
     if absent := [one for one in labels if one not in traced]:
-        told.append(f"The documents of this collection do not mention {' or '.join(absent)}.")
+        told.append(say.not_mentioned.format(names=say.either.join(absent)))
     if found := [one for one in labels if one in traced]:
-        numbers = "its number stands" if len(found) == 1 else "their numbers stand"
-        told.append(
-            f"Nothing in this collection is recognised as {' or '.join(found)}, though {numbers} "
-            "in a document."
-        )
+        stands = say.number_stands if len(found) == 1 else say.numbers_stand
+        told.append(stands.format(names=say.either.join(found)))
     return Refusal("unknown_identifier", " ".join(told), unknown_identifiers=labels)
 
 
@@ -63,15 +60,16 @@ def nothing_found(
     interpretation: Interpretation, documents: tuple[str, ...] | None, generation: Generation
 ) -> Refusal:
     """A refusal where no passage of ``documents`` (None: of all) is a candidate at all."""
+    say = language.of(interpretation.language).messages
     if interpretation.phrases:
         return Refusal(
             "phrase_not_found",
-            phrases.not_found(interpretation.phrases, documents, generation),
+            phrases.not_found(interpretation.phrases, documents, generation, say),
             missing_terms=interpretation.missing_terms,
         )
     return Refusal(
         "nothing_found",
-        "There is no passage to search" + ("." if documents is None else " in these documents."),
+        say.nothing_to_search if documents is None else say.nothing_to_search_there,
         missing_terms=interpretation.missing_terms,
     )
 
@@ -90,53 +88,56 @@ def not_confident(
     """A refusal where the best quotes probably do not answer the question, or, of a question
     that asks several things, the one that has the weakest quotes; ``faint``: there is next to no
     confidence in them."""
-    own, strange = content_words(interpretation.own), entities.nowhere(interpretation)
+    known = language.of(interpretation.language)
+    say, lost = known.messages, interpretation.lost_names
+    own = content_words(interpretation.own, known)
     # Of the question that this one leans on, its names alone are asked about again.
-    missing = tuple(one for one in interpretation.missing_terms if one in {*own, *strange})
-    told = _tellingly(missing)
+    missing = tuple(one for one in interpretation.missing_terms if one in {*own, *lost})
+    told = _tellingly(missing, known)
     if told or (missing and interpretation.strange):
         # A name that is nowhere, or all of the words, is what was asked about; another word may
         # only be another's way to say it.
-        decisive = strange or len(missing) == len(interpretation.terms) or faint
-        meaning = "so they probably do not answer this" if decisive else _UNSURE
-        may = "" if decisive else "; whether they answer it is for you to judge"
-        return Refusal(
-            "missing_terms",
-            f"The documents never use {_listed(told or missing)}, {meaning}."
-            f"{_STRANGE if interpretation.strange else ''} The nearest passages are shown{may}.",
-            missing_terms=missing,
-        )
-    asked = "the question" if interpretation is part_of else f"“{interpretation.own}”"
-    about = " and ".join(nearest.named[:_NAMED])
-    lead = f"The documents speak of {about}, but no" if about else "No"
+        decisive = lost or len(missing) == len(interpretation.terms) or faint
+        said = [
+            say.never_use.format(
+                words=_listed(told or missing, say),
+                meaning=say.probably_not if decisive else say.unsure,
+            ),
+            *([say.strange] if interpretation.strange else []),
+            say.passages_shown.format(more="" if decisive else say.and_judge),
+        ]
+        return Refusal("missing_terms", " ".join(said), missing_terms=missing)
+    asked = say.the_question if interpretation is part_of else f"“{interpretation.own}”"
+    about = say.both.join(nearest.named[:_NAMED])
+    lead = say.no_sentence_but if about else say.no_sentence
     absent = [word for word in own if word in interpretation.terms and word not in nearest.matched]
-    return Refusal(
-        "low_confidence",
-        f"{lead} sentence could be picked out that surely answers "
-        f"{asked}. The nearest passages are shown{_outlook(absent, nearest, faint)}.",
-        missing_terms=missing,
-    )
+    outlook = _outlook(absent, nearest, faint, known)
+    said = [lead.format(names=about, asked=asked), say.passages_shown.format(more=outlook)]
+    return Refusal("low_confidence", " ".join(said), missing_terms=missing)
 
 
-def _outlook(absent: Sequence[str], nearest: Nearest, faint: bool) -> str:
+def _outlook(absent: Sequence[str], nearest: Nearest, faint: bool, known: Language) -> str:
     """What to expect of the nearest passages, which do not have the words ``absent``."""
+    say = known.messages
     # Others may have other words for a thing, but not for a name or a number.
     fixed = [one for one in absent if not one[0].islower() and one in nearest.unnamed]
     if fixed:
-        return f"; none of them has {_listed(fixed[:_NAMED])}"
+        return say.none_has.format(words=_listed(fixed[:_NAMED], say))
     if faint:
-        return ", but they probably do not hold the answer"
-    told = [one for one in _tellingly(absent) if one in nearest.unnamed][:_NAMED]
-    without = f", without {_listed(told)}" if told else ""
-    return f"{without}; whether they answer it is for you to judge"
+        return say.probably_without
+    told = [one for one in _tellingly(absent, known) if one in nearest.unnamed][:_NAMED]
+    without = say.without.format(words=_listed(told, say)) if told else ""
+    return f"{without}{say.and_judge}"
 
 
-def _tellingly(words: Sequence[str]) -> list[str]:
+def _tellingly(words: Sequence[str], known: Language) -> list[str]:
     """Those of ``words`` that say what a question is after."""
     return [
-        one for one in words if not one[0].islower() or (len(one) >= _TELLING and one not in _KINDS)
+        one
+        for one in words
+        if not one[0].islower() or (len(one) >= _TELLING and one not in known.words.kinds)
     ]
 
 
-def _listed(words: Sequence[str]) -> str:
-    return " or ".join(f"“{word}”" for word in words)
+def _listed(words: Sequence[str], say: Messages) -> str:
+    return say.either.join(f"“{word}”" for word in words)

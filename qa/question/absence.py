@@ -8,7 +8,7 @@ from itertools import takewhile
 
 from index import folding
 from index.generation import Generation
-from qa.question.words import ENDINGS
+from index.language import Language
 
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+")
 _PLAIN = re.compile(r"\d{4,}")
@@ -17,7 +17,7 @@ _SHARED = 4
 """So many first letters two forms of one word have in common, at least."""
 
 
-def is_absent(word: str, generation: Generation) -> bool:
+def is_absent(word: str, generation: Generation, known: Language) -> bool:
     """Whether no document has ``word`` in any of its forms: in text, headings or title."""
     lexical, presence = generation.lexical, generation.presence
     stems = lexical.stems(word)
@@ -27,7 +27,7 @@ def is_absent(word: str, generation: Generation) -> bool:
         return False
     folded = folding.plain(word).text.casefold()
     listed = generation.database.words.starting(folded[:_SHARED])
-    return not any(_is_form(folded, one) for one in listed)
+    return not any(_is_form(folded, one, known.words.endings) for one in listed)
 
 
 def other_number(word: str) -> str:
@@ -43,12 +43,12 @@ def other_numbers(words: Iterable[str], generation: Generation) -> list[str]:
     return [one for one in others if is_said(one, generation)]
 
 
-def _is_form(word: str, other: str) -> bool:
+def _is_form(word: str, other: str, endings: frozenset[str]) -> bool:
     """Whether two words are forms of one: "Syria" and "Syrian", "attendees" and "attended"."""
     shared = sum(1 for _ in takewhile(lambda two: two[0] == two[1], zip(word, other, strict=False)))
     ends = {one[shared:].removesuffix("s") for one in (word, other)}
     # "apple" and "applied" share four letters, but neither goes on from the other.
-    return shared >= _SHARED + ("" not in ends) and ends <= ENDINGS
+    return shared >= _SHARED + ("" not in ends) and ends <= endings | {""}
 
 
 def is_traced(key: str, generation: Generation) -> bool:

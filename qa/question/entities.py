@@ -9,11 +9,11 @@ import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import lru_cache
 
-from index import folding, identifiers, language, packaged
+from index import folding, packaged
 from index.database import Database
 from index.generation import Generation
-from qa.question.words import CALENDAR, STOPWORDS, WORD, content_words, possessive_off
-from qa.records import Interpretation
+from qa.question.knowledge import Knowledge
+from qa.question.words import WORD, content_words, possessive_off
 
 _SHORT = 2
 _LEAST = 4
@@ -22,22 +22,20 @@ _LONGEST = 40
 """A longer word is no name, and is looked for as it is."""
 _ENDING = 3
 """So many letters at the end of a name may be others."""
-_PHRASE = language.of("en").patterns.name
 _PART = re.compile(r"[^\W_]+")
 _INITIAL = re.compile(r"\b([A-Z])[a-z]+")
-_EXPLAINED = language.of("en").patterns.explained
 
 
-def names(question: str) -> list[str]:
+def names(question: str, known: Knowledge) -> list[str]:
     """The words of ``question`` that are names or parts of names, each once: outside its
     identifiers, and no names of months or days."""
-    return [*dict.fromkeys(word for _, word in _placed(question))]
+    return [*dict.fromkeys(word for _, word in _placed(question, known))]
 
 
-def whole(question: str, words: Collection[str]) -> list[str]:
+def whole(question: str, words: Collection[str], known: Knowledge) -> list[str]:
     """The names in ``question`` that ``words`` are parts of, each as it stands."""
     runs: list[tuple[int, list[str]]] = []
-    for start, word in _placed(question):
+    for start, word in _placed(question, known):
         if runs and runs[-1][0] == start - 1:
             runs[-1] = (start + len(word), [*runs[-1][1], word])
         else:
@@ -45,11 +43,11 @@ def whole(question: str, words: Collection[str]) -> list[str]:
     return [*dict.fromkeys(" ".join(run) for _, run in runs if not set(run).isdisjoint(words))]
 
 
-def _placed(question: str) -> Iterator[tuple[int, str]]:
+def _placed(question: str, known: Knowledge) -> Iterator[tuple[int, str]]:
     """Each word of ``names`` with the place where it begins."""
     if question.isupper():
         return
-    taken = [(one.start, one.end) for one in identifiers.find(question)]
+    taken = [(one.start, one.end) for one in known.identifiers(question)]
     for match in WORD.finditer(question):
         word = possessive_off(match.group())
         inside = any(start <= match.start() < end for start, end in taken)
@@ -58,16 +56,16 @@ def _placed(question: str) -> Iterator[tuple[int, str]]:
         opens = question[: match.start()].rstrip(' "“«(')[-1:] in {"", ".", "?", "!", ":"}
         if opens and word[1:].islower() and word.lower() in packaged.common_words():
             continue
-        if word.lower() not in STOPWORDS | CALENDAR:
+        if word.lower() not in known.language.words.stop | known.language.words.calendar:
             yield match.start(), word
 
 
-def telling(question: str, generation: Generation, common: float) -> list[str]:
-    """The names of ``question`` that are not all over the collection, nor as short as "UN"."""
+def telling(wanted: Sequence[str], generation: Generation, common: float) -> list[str]:
+    """The names ``wanted`` that are not all over the collection, nor as short as "UN"."""
     lexical, most = generation.lexical, common * generation.manifest.counts["passages"]
     return [
         one
-        for one in names(question)
+        for one in wanted
         if len(one) > _SHORT and all(lexical.frequency(stem) <= most for stem in lexical.stems(one))
     ]
 
@@ -99,34 +97,36 @@ def _form(part: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![^\W_])(?:{'|'.join([part[:stem], *shorter])})", re.I)
 
 
-def nowhere(interpretation: Interpretation) -> list[str]:
-    """Names in the question that stand nowhere in the collection: words with a
-    capital, not the first of the question, that are no common English words. What is said of
-    others is no answer, unless the question says what the name is of."""
-    text = interpretation.text
+def nowhere(text: str, missing: Sequence[str], known: Knowledge) -> list[str]:
+    """Those words of a question, ``missing`` in the collection, that are names: with a capital, not
+    the first of the question, and no common English words. What is said of others is no answer,
+    unless the question says what the name is of."""
+    explained = known.language.patterns.explained
     return [
         word
-        for word in interpretation.missing_terms
+        for word in missing
         if word[0].isupper() and text.find(word) > 0 and not text.isupper()
         if word.lower() not in packaged.common_words()
-        if not _EXPLAINED.match(text, text.find(word) + len(word))
+        if not explained.match(text, text.find(word) + len(word))
     ]
 
 
-def phrases(question: str, words: Collection[str], is_said: Callable[[str], bool]) -> list[str]:
+def phrases(
+    question: str, words: Collection[str], is_said: Callable[[str], bool], known: Knowledge
+) -> list[str]:
     """The names in ``question``, as they stand, whose words are all ``words`` and that ``is_said``
     of a document; of a longer name that is not, the parts that are."""
     found: list[str] = []
-    for run in _PHRASE.finditer(question):
-        for one in _said_parts(_names_in(run.group(), question, run.start()), is_said):
-            if set(content_words(one)) <= set(words):
+    for run in known.language.patterns.name.finditer(question):
+        for one in _said_parts(_names_in(run.group(), question, run.start(), known), is_said):
+            if set(content_words(one, known.language)) <= set(words):
                 found.append(one)
     return [*dict.fromkeys(found)]
 
 
-def _names_in(run: str, question: str, start: int) -> list[str]:
+def _names_in(run: str, question: str, start: int, known: Knowledge) -> list[str]:
     """The words of a run of capitals between its first name and its last; empty without a name."""
-    named = {place for place, _ in _placed(question)}
+    named = {place for place, _ in _placed(question, known)}
     words = [(match.group(), start + match.start()) for match in re.finditer(r"\S+", run)]
     inside = [number for number, (_, place) in enumerate(words) if place in named]
     return [word for word, _ in words[inside[0] : inside[-1] + 1]] if inside else []

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import re
 
-from index import identifiers, language
-from index.database import Database
 from qa.question.identifiers import find_identifiers, lone_number, spans
+from qa.question.knowledge import Knowledge
 from qa.question.words import content_words, is_blank, normalise
 from qa.records import Turn
 
-_CONTINUING = language.of("en").patterns.continuing
-PRONOUN = language.of("en").patterns.pronoun
 _NAME = re.compile(r"(?<!^)(?<![.?!] )\b[A-Z][\w.-]+")
 _FEW_WORDS = 3
 """A question with fewer words of content than this may lean on the one before."""
@@ -19,48 +16,49 @@ TURNS = 3
 """Of a longer conversation, only so many turns are looked back at."""
 
 
-def leading_question(text: str, history: tuple[Turn, ...], database: Database) -> str:
+def leading_question(text: str, history: tuple[Turn, ...], known: Knowledge) -> str:
     """The question that ``text`` leans on, itself self-contained; "" where it leans on none.
 
     It leans if it goes on or refers back, and does not itself name what it refers to.
     """
     turns = [turn for turn in history[-TURNS:] if not is_blank(turn.question)]
-    if not turns or not _leans(text, database):
+    if not turns or not _leans(text, known):
         return ""
     before = normalise(turns[-1].question)
-    return self_contained(before, tuple(turns[:-1]), database)
+    return self_contained(before, tuple(turns[:-1]), known)
 
 
-def self_contained(text: str, history: tuple[Turn, ...], database: Database) -> str:
+def self_contained(text: str, history: tuple[Turn, ...], known: Knowledge) -> str:
     """``text`` with what it leans on before it; "what about 2129?" becomes the former question,
     asked of another identifier."""
-    before = leading_question(text, history, database)
+    before = leading_question(text, history, known)
     if not before:
         return text
-    replaced = other_identifier(text, before, database)
+    replaced = other_identifier(text, before, known)
     return replaced or f"{before} {text}"
 
 
-def other_identifier(text: str, before: str, database: Database) -> str:
+def other_identifier(text: str, before: str, known: Knowledge) -> str:
     """The question ``before``, asked of the identifier that ``text`` names; "" where one of the
     two names none, or ``text`` asks something of its own."""
-    named, former = find_identifiers(text, database), find_identifiers(before, database)
-    own = named or lone_number(text)
+    named, former = find_identifiers(text, known), find_identifiers(before, known)
+    own = named or lone_number(text, known)
     # Of what the collection does not know, whatever is asked gets the same reply.
-    if not own or not former or (named and content_words(text, skip=spans(own))):
+    if not own or not former or (named and content_words(text, known.language, spans(own))):
         return ""
     first, last = former[0], former[-1]
-    label = identifiers.label(own[0].key, own[0].year)
+    label = known.label(own[0].key, own[0].year)
     return before[: first.start] + label + before[last.end :]
 
 
-def _leans(text: str, database: Database) -> bool:
+def _leans(text: str, known: Knowledge) -> bool:
     named = [match.start() for match in _NAME.finditer(text)]
-    named += [one.start for one in find_identifiers(text, database)]
-    few = len(content_words(text)) < _FEW_WORDS
-    if few and (not named or _CONTINUING.match(text) or PRONOUN.search(text)):
+    named += [one.start for one in find_identifiers(text, known)]
+    few = len(content_words(text, known.language)) < _FEW_WORDS
+    continuing = known.language.patterns.continuing.match(text)
+    pronoun = known.language.patterns.pronoun.search(text)
+    if few and (not named or continuing or pronoun):
         return True
-    pronoun = PRONOUN.search(text)
     if pronoun:
         return not any(start < pronoun.start() for start in named)
-    return bool(_CONTINUING.match(text)) and not named
+    return bool(continuing) and not named

@@ -6,57 +6,58 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from index import identifiers, language
 from index.database import Database
 from index.records import Mention
+from qa.question.knowledge import Knowledge
 from qa.question.words import content_words
 
 _YEAR_LIKE = re.compile(r"19\d\d|20[0-3]\d")
-_YEAR_AFTER = language.of("en").patterns.year_after
-_YEAR_BEFORE = language.of("en").patterns.year_before
-_TURNING = language.of("en").patterns.turning
-_YEAR_LEAD = language.of("en").patterns.year_lead
 
 
-def find_identifiers(text: str, database: Database) -> list[Mention]:
+def find_identifiers(text: str, known: Knowledge) -> list[Mention]:
     """Identifiers in ``text``: those spelled out, and bare numbers that the collection knows
-    as resolutions and that do not read as years."""
-    found = identifiers.find(text)
-    numbers = identifiers.bare_numbers(text)
-    alone = len(numbers) == 1 and not content_words(text, skip=spans(numbers))
+    as identifiers and that do not read as years."""
+    found = known.identifiers(text)
+    numbers = known.domains.bare_numbers(text)
+    alone = len(numbers) == 1 and not content_words(text, known.language, spans(numbers))
     for one in numbers:
         digits = text[one.start : one.end]
-        if len(digits) < 3 or (_YEAR_LIKE.fullmatch(digits) and _reads_as_year(text, one, alone)):
+        if len(digits) < 3 or (
+            _YEAR_LIKE.fullmatch(digits) and _reads_as_year(text, one, known, alone)
+        ):
             continue
-        if is_held(one.key, database):
+        if is_held(one.key, known.database):
             found.append(one)
-    return [_dated(text, one) for one in sorted(found, key=lambda one: one.start)]
+    return [_dated(text, one, known) for one in sorted(found, key=lambda one: one.start)]
 
 
-def _dated(text: str, mention: Mention) -> Mention:
+def _dated(text: str, mention: Mention, known: Knowledge) -> Mention:
     """``mention`` with the year that stands beside it, and the words that give it."""
     if mention.year is not None:
         return mention
-    if after := _YEAR_AFTER.match(text, mention.end):
+    patterns = known.language.patterns
+    if after := patterns.year_after.match(text, mention.end):
         return replace(mention, end=after.end(), year=int(after["year"]))
-    if before := _YEAR_BEFORE.search(text, 0, mention.start):
+    if before := patterns.year_before.search(text, 0, mention.start):
         return replace(mention, start=before.start(), year=int(before["year"]))
     return mention
 
 
-def lone_number(text: str) -> list[Mention]:
+def lone_number(text: str, known: Knowledge) -> list[Mention]:
     """A number that is all that ``text`` asks about, or that it turns to, where identifiers were
     spoken of: "what about 2133?" means a resolution, whether or not the collection knows it."""
-    found = [one for one in identifiers.bare_numbers(text) if one.end - one.start > 2]
-    turned = len(found) == 1 and _TURNING.search(text, 0, found[0].start) is not None
-    lone = turned or (len(found) == 1 and not content_words(text, skip=spans(found)))
+    found = [one for one in known.domains.bare_numbers(text) if one.end - one.start > 2]
+    turning = known.language.patterns.turning
+    turned = len(found) == 1 and turning.search(text, 0, found[0].start) is not None
+    lone = turned or (len(found) == 1 and not content_words(text, known.language, spans(found)))
     return found if lone and not _YEAR_LIKE.fullmatch(text, found[0].start, found[0].end) else []
 
 
-def _reads_as_year(text: str, number: Mention, alone: bool) -> bool:
+def _reads_as_year(text: str, number: Mention, known: Knowledge, alone: bool) -> bool:
     """Whether a number such as 1993 is a year: it is, unless it stands ``alone``: there is
     nothing else in the question that it could be the year of ("what about 1993?")."""
-    return not alone or _YEAR_LEAD.search(text, 0, number.start) is not None
+    lead = known.language.patterns.year_lead
+    return not alone or lead.search(text, 0, number.start) is not None
 
 
 def spans(mentions: Iterable[Mention]) -> list[tuple[int, int]]:

@@ -5,18 +5,25 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from index import identifiers, language_detection, packaged
+from index import language_detection, packaged
 from index.database import Database
 from index.generation import Generation
-from index.language import of as language_of
 from index.records import Mention
-from qa.question import absence, decomposition, followups, spelling
+from qa.question import (
+    absence,
+    decomposition,
+    designators,
+    entities,
+    followups,
+    knowledge,
+    spelling,
+)
 from qa.question.identifiers import find_identifiers, is_held, spans
+from qa.question.knowledge import Knowledge
 from qa.question.words import WORD, content_words, normalise, possessive_off
-from qa.records import Correction, Interpretation, Misdated, Question, Turn
+from qa.records import Correction, Interpretation, Kind, Misdated, Question, Turn
 from qa.stages import EVERY_STAGE, Stages
 
-_ADOPTED = language_of("en").patterns.adopted
 _YEAR = re.compile(r"(?<![\w/.,-])(?:19|20)\d\d(?![\w/-]|[.,]\d)")
 _PHRASE = re.compile(r'"([^"]{2,200})"|“([^”]{2,200})”|«([^»]{2,200})»')
 
@@ -30,53 +37,85 @@ def interpret(
     history = question.history
     corrections: tuple[Correction, ...] = ()
     language = language_detection.of_text(_PHRASE.sub(" ", own))  # quoted words may be in another
+    known = knowledge.of(language, database)
     readable = not language or language in packaged.READABLE
     if stages.spelling and question.correct_spelling and readable:
-        own, corrections = _corrected(own, generation)
+        own, corrections = _corrected(own, generation, known)
         history = tuple(
-            replace(turn, question=_corrected(normalise(turn.question), generation)[0])
+            replace(turn, question=_corrected(normalise(turn.question), generation, known)[0])
             for turn in history[-followups.TURNS :]
         )
     context = ""
     if stages.history and readable:
-        context = followups.leading_question(own, history, database)
-        if context and (replaced := followups.other_identifier(own, context, database)):
+        context = followups.leading_question(own, history, known)
+        if context and (replaced := followups.other_identifier(own, context, known)):
             own, context = replaced, ""
     asked = f"{context} {own}" if context else own
-    mentions = find_identifiers(asked, database) if stages.identifiers else []
+    mentions = find_identifiers(asked, known) if stages.identifiers else []
     held = {one.key: one for one in mentions if is_held(one.key, database)}
-    lacking = {
-        identifiers.label(one.key, one.year): one.key for one in mentions if one.key not in held
-    }
-    text = _with_labels(asked, mentions, database)
-    terms = content_words(asked, skip=spans(mentions))
-    missing = tuple(word for word in terms if absence.is_absent(word, generation))
+    lacking = {known.label(one.key, one.year): one.key for one in mentions if one.key not in held}
+    text = _with_labels(asked, mentions, known)
+    terms = content_words(asked, known.language, spans(mentions))
+    missing = tuple(word for word in terms if absence.is_absent(word, generation, known.language))
     expansions = _expansions(asked, database) if stages.acronyms else {}
     traced = tuple(label for label, key in lacking.items() if absence.is_traced(key, generation))
-    notes = [f"{name} is not in the collection" for name in lacking if held and name not in traced]
+    say = known.language.messages
+    unheld = [name for name in lacking if held and name not in traced]
+    notes = [say.in_collection_not.format(name=name) for name in unheld]
     notes += [f"{short}: {long}" for short, long in expansions.items()]
-    notes += [f"“{one.typed}” read as “{one.read}”" for one in corrections]
+    notes += [say.read_as.format(typed=one.typed, read=one.read) for one in corrections]
     inside = [one for one in mentions if one.end <= len(context)]
+    lead = _with_labels(context, inside, known)
+    asks = text[len(lead) :].strip()
     return Interpretation(
         text=text,
         shown=f"{text} ({'; '.join(notes)})" if notes else text,
-        context=_with_labels(context, inside, database),
+        context=lead,
         identifiers=tuple(held),
         unknown_identifiers=tuple(lacking),
         traced_identifiers=traced,
-        misdated=_misdated(asked, len(context), mentions, database),
+        misdated=_misdated(asked, len(context), mentions, known),
         phrases=tuple(next(filter(None, found)) for found in _PHRASE.findall(asked)),
+        names=tuple(entities.names(text, known)),
+        lost_names=tuple(entities.nowhere(text, missing, known)),
+        numbered=tuple(designators.numbered(text, known)),
+        slashed=tuple(designators.slashed(text, known)),
+        parts=tuple(known.domains.parts(text)),
         terms=terms,
         missing_terms=missing,
         expansions=(*expansions.values(), *absence.other_numbers(terms, generation)),
+        kind=_kind(asks, known),
+        asked_kind=known.domains.asked_kind(asks),
+        asks_whether=known.language.patterns.asks_whether.match(asks) is not None,
+        whole=_whole(tuple(held), terms, known),
         corrections=corrections,
-        strange=bool(missing) and spelling.is_strange(asked, generation),
+        strange=bool(missing) and spelling.is_strange(asked, generation, known.language),
         language=language,
     )
 
 
+def _kind(asks: str, known: Knowledge) -> Kind | None:
+    """What kind of thing a question asks for."""
+    patterns = known.language.patterns
+    kinds: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+        ("date", patterns.asks_date),
+        ("number", patterns.asks_number),
+        ("name", patterns.asks_name),
+    )
+    found = (kind for kind, pattern in kinds if pattern.search(asks))
+    return next(found, "identifier" if known.domains.asked_kind(asks) else None)
+
+
+def _whole(held: tuple[str, ...], terms: tuple[str, ...], known: Knowledge) -> frozenset[str]:
+    """The documents that the one identifier of a question names, if it asks for nothing else."""
+    others = {term.lower() for term in terms} - known.language.words.of_the_whole
+    if len(held) != 1 or others:
+        return frozenset()
+    return frozenset(known.database.owning(held[0]))
+
+
 def _misdated(
-    text: str, context: int, mentions: list[Mention], database: Database
+    text: str, context: int, mentions: list[Mention], known: Knowledge
 ) -> tuple[Misdated, ...]:
     """The identifiers that ``text`` gives another year than documents do: beside them or, of one
     without a year that alone is asked about, elsewhere ("and in 2014?", after ``context``
@@ -87,21 +126,23 @@ def _misdated(
     for one in reversed(mentions):
         outside = f"{outside[: one.start]} {outside[one.end :]}"
     # Of an event the year may be another; of the resolution itself it is asked by these words.
-    own = content_words(_YEAR.sub(" ", text[context:]), skip=())
-    dates = not own or _ADOPTED.search(outside) is not None
+    own = content_words(_YEAR.sub(" ", text[context:]), known.language)
+    dates = not own or known.language.patterns.adopted.search(outside) is not None
     loose = [int(year) for year in _YEAR.findall(outside)] if alone and dates else []
     for one in mentions:
-        known = database.years_of(one.key)
+        held = known.database.years_of(one.key)
         said = [one.year] if one.year else loose
-        if known and said and not set(said) & set(known):
-            found.append(Misdated(identifiers.label(one.key), said[0], known[0]))
+        if held and said and not set(said) & set(held):
+            found.append(Misdated(known.label(one.key), said[0], held[0]))
     return tuple(dict.fromkeys(found))
 
 
-def _corrected(text: str, generation: Generation) -> tuple[str, tuple[Correction, ...]]:
+def _corrected(
+    text: str, generation: Generation, known: Knowledge
+) -> tuple[str, tuple[Correction, ...]]:
     kept = [match.span() for match in _PHRASE.finditer(text)]
-    kept += spans(find_identifiers(text, generation.database))
-    return spelling.correct(text, generation, kept)
+    kept += spans(find_identifiers(text, known))
+    return spelling.correct(text, generation, kept, known.language)
 
 
 def parts_of(
@@ -111,11 +152,12 @@ def parts_of(
     unread = reading.language and reading.language not in packaged.READABLE
     if reading.context or reading.phrases or unread or not stages.parts:
         return [reading]
+    known = knowledge.of(reading.language, generation.database)
     if len(reading.identifiers) > 1 and not reading.terms:
         # "what about resolutions 2395 and 2396": each is asked about.
-        pieces = decomposition.of_each_identifier(reading.text, reading.identifiers)
+        pieces = decomposition.of_each_identifier(reading.text, reading.identifiers, known)
     else:
-        pieces = decomposition.split(reading.text, generation.database)
+        pieces = decomposition.split(reading.text, known)
     if len(pieces) == 1:
         return [reading]
     # A later piece may lean on the first: "who founded GIFCT, and what does it do now?"
@@ -123,30 +165,36 @@ def parts_of(
     found = []
     for piece in pieces:
         part = Question(piece, history=before, correct_spelling=False)
-        found.append(_as_part(interpret(part, generation, stages), reading))
+        found.append(_as_part(interpret(part, generation, stages), reading, known))
         before = before or (Turn(piece, ""),)
     return found
 
 
-def _as_part(part: Interpretation, whole: Interpretation) -> Interpretation:
+def _as_part(part: Interpretation, whole: Interpretation, known: Knowledge) -> Interpretation:
     """``part`` with what was noted of the whole question: its language, and the years that it gave,
     which its text has no more."""
-    asked = {f"{one} " for one in (identifiers.label(key) for key in part.identifiers)}
+    asked = {f"{one} " for one in (known.label(key) for key in part.identifiers)}
     noted = tuple(one for one in whole.misdated if f"{one.name} " in asked)
     return replace(part, language=whole.language, misdated=noted)
 
 
-def _with_labels(text: str, mentions: list[Mention], database: Database) -> str:
+def _with_labels(text: str, mentions: list[Mention], known: Knowledge) -> str:
     """Writes every identifier as documents do, so that all its forms are one question."""
     parts, position = [], 0
     for one in mentions:
-        years = database.years_of(one.key)
+        years = known.database.years_of(one.key)
         # Of a year that no document gives, the reader is told; the words searched for are theirs.
         year = one.year if one.year in years or not years else years[0]
-        parts += [text[position : one.start], identifiers.label(one.key, year)]
-        said_again = re.match(rf",? (?:of|from|in) {year}\b", text[one.end :])
-        position = one.end + (said_again.end() if said_again else 0)
+        parts += [text[position : one.start], known.label(one.key, year)]
+        said_again = _said_again(text[one.end :], year, known)
+        position = one.end + said_again
     return "".join([*parts, text[position:]])
+
+
+def _said_again(text: str, year: int | None, known: Knowledge) -> int:
+    """Length of the words at the start of ``text`` that give ``year`` again: ", of 2014"."""
+    found = known.language.patterns.year_again.match(text)
+    return found.end() if found and found["year"] == str(year) else 0
 
 
 def _expansions(text: str, database: Database) -> dict[str, str]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from index import folding, rendering
 from index.database import PassageEntry
 from index.generation import Generation
+from index.language import Messages
 from qa.question import absence
 
 _WORDS = re.compile(r"[^\W_]+")
@@ -85,35 +86,33 @@ def _spelled(text: str) -> str:
 
 
 def not_found(
-    phrases: tuple[str, ...], documents: tuple[str, ...] | None, generation: Generation
+    phrases: tuple[str, ...],
+    documents: tuple[str, ...] | None,
+    generation: Generation,
+    say: Messages,
 ) -> str:
     """Says of quoted ``phrases``, which lead to no passage of ``documents`` (None: of all), where
     they are, if they are anywhere."""
     nowhere = [one for one in phrases if not absence.is_said(one, generation)]
     if nowhere:
-        return (
-            f"No document of this collection holds the quoted words {_listed(nowhere)} as they "
-            "stand. Ask without the quotation marks to search for their meaning."
-        )
+        return say.words_nowhere.format(words=_listed(nowhere))
     outside = [
         one for one in phrases if absence.holding(one, generation).isdisjoint(documents or ())
     ]
     if documents is None or not outside:
-        return f"No passage can be shown for the quoted words {_listed(phrases)}."
-    return (
-        f"None of the chosen documents holds the quoted words {_listed(outside)}. "
-        f"{_elsewhere(outside[0], generation)} Ask of all documents to see more."
-    )
+        return say.words_unshown.format(words=_listed(phrases))
+    elsewhere = _elsewhere(outside[0], generation, say)
+    return say.words_not_there.format(words=_listed(outside), elsewhere=elsewhere)
 
 
-def _elsewhere(phrase: str, generation: Generation) -> str:
+def _elsewhere(phrase: str, generation: Generation, say: Messages) -> str:
     database = generation.database
     ids = sorted(absence.holding(phrase, generation))[:_MOST]
     exact = (id for id in ids if held_by((phrase,))(database.text(id) or ""))
     entry = database.document(next(exact, ""))
     if entry is None:
-        return f"Others of the collection hold “{phrase}” in another form."
-    return f"“{entry.title}” holds “{phrase}”."
+        return say.words_in_another_form.format(words=_listed([phrase]))
+    return say.words_in_title.format(title=entry.title, words=_listed([phrase]))
 
 
 def _listed(phrases: Sequence[str]) -> str:

@@ -14,8 +14,9 @@ from rapidfuzz.distance import OSA
 
 from index import packaged
 from index.generation import Generation
+from index.language import Language
 from index.vocabulary import Vocabulary
-from qa.question.words import ENDINGS, STOPWORDS, WORD
+from qa.question.words import WORD
 from qa.records import Correction
 
 _WORD = re.compile(r"(?<![\w/'’.-])[^\W\d_]{4,40}(?![\w/]|[.-]\w)")
@@ -27,22 +28,20 @@ _MOST_UNKNOWN = 0.4
 """Where more of the words are unknown, they are not slips of one who writes English."""
 _MOST_LOOKED_UP = 12
 """Of a question with more unknown words than this, none is corrected."""
-_ENDINGS = ENDINGS - set("ee ees a an ian ean ese ish i is".split())
-"""Those of names and of persons may be a slip as well."""
 _MIN_PASSAGES = 2
 """A word that one passage has may itself be a slip, unless it is a common English word."""
 
 
 def correct(
-    text: str, generation: Generation, kept: list[tuple[int, int]]
+    text: str, generation: Generation, kept: list[tuple[int, int]], known: Language
 ) -> tuple[str, tuple[Correction, ...]]:
     """``text`` with its slips corrected, and what was corrected. Words inside the spans ``kept``
     (identifiers, quoted phrases) stay as they are, and so do words in capitals."""
     words = [match for match in _WORD.finditer(text) if not _is_kept(match, kept)]
-    unknown = [match for match in words if not _is_word(match.group(), generation)]
+    unknown = [match for match in words if not _is_word(match.group(), generation, known)]
     if len(unknown) > _MOST_LOOKED_UP:
         return text, ()
-    likely = {match: _meant(match.group(), generation) for match in unknown}
+    likely = {match: _meant(match.group(), generation, known) for match in unknown}
     lost = [
         match
         for match, meant in likely.items()
@@ -61,11 +60,13 @@ def correct(
     return "".join([*parts, text[position:]]), tuple(found)
 
 
-def is_strange(text: str, generation: Generation) -> bool:
+def is_strange(text: str, generation: Generation, known: Language) -> bool:
     """Whether a third of the words of ``text`` or more are neither English nor the collection's."""
     words = [word for word in WORD.findall(text) if not any(map(str.isdigit, word))]
     unknown = [
-        word for word in words if not _is_word(word, generation) and not _has_stem(word, generation)
+        word
+        for word in words
+        if not _is_word(word, generation, known) and not _has_stem(word, generation)
     ]
     several = len(unknown) > 1 or not "".join(unknown).isascii()
     return len(unknown) * 3 >= len(words) > 0 and several
@@ -76,10 +77,10 @@ def _is_kept(match: re.Match[str], kept: list[tuple[int, int]]) -> bool:
     return inside or match.group().isupper()
 
 
-def _is_word(word: str, generation: Generation) -> bool:
+def _is_word(word: str, generation: Generation, known: Language) -> bool:
     folded = word.casefold()
-    known = folded in STOPWORDS or folded in generation.database.words
-    return known or folded in packaged.common_words()
+    held = folded in known.words.stop or folded in generation.database.words
+    return held or folded in packaged.common_words()
 
 
 def _has_stem(word: str, generation: Generation) -> bool:
@@ -87,11 +88,11 @@ def _has_stem(word: str, generation: Generation) -> bool:
     return any(generation.lexical.frequency(stem) for stem in stems)
 
 
-def _meant(word: str, generation: Generation) -> str | None:
+def _meant(word: str, generation: Generation, known: Language) -> str | None:
     """The word of the collection that ``word``, which it does not have, is a slip for. Where it
     has the stem, "convenes" is another form of "convened", and "incitment" is a slip."""
     folded = word.casefold()
-    nearest = _nearest(folded, generation.database.words)
+    nearest = _nearest(folded, generation.database.words, known)
     if nearest is None or not _has_stem(folded, generation):
         return nearest
     if generation.lexical.stems(folded) != generation.lexical.stems(nearest):
@@ -99,14 +100,16 @@ def _meant(word: str, generation: Generation) -> str | None:
     shared = sum(
         1 for _ in takewhile(lambda two: two[0] == two[1], zip(folded, nearest, strict=False))
     )
-    forms = folded[shared:] in _ENDINGS and nearest[shared:] in _ENDINGS
+    # The endings of names and of persons may be a slip as well.
+    endings = (known.words.endings | {""}) - known.words.name_endings
+    forms = folded[shared:] in endings and nearest[shared:] in endings
     return None if forms else nearest
 
 
-def _nearest(word: str, vocabulary: Vocabulary) -> str | None:
+def _nearest(word: str, vocabulary: Vocabulary, known: Language) -> str | None:
     """The word of the collection that was probably meant: the fewest strokes away (optimal
     string alignment: a letter put in, left out, changed, or two swapped), then the commonest."""
-    if process.extractOne(word, STOPWORDS, scorer=OSA.distance, score_cutoff=1) is not None:
+    if process.extractOne(word, known.words.stop, scorer=OSA.distance, score_cutoff=1) is not None:
         return None  # "wich" is "which", not "with": no slip in a word of content
     strokes = 2 if len(word) >= _LONG else 1
     near = process.extract(

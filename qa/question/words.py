@@ -6,13 +6,11 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from index import folding, language
+from index import folding
+from index.language import Language
 
-STOPWORDS = language.of("en").words.stop
-CALENDAR = language.of("en").words.calendar
 WORD = re.compile(r"\d{1,3}(?:,\d{3})+(?![\d,])|[^\W_]+(?:[-'’.][^\W_]+)*")
 """A word, or a number whose thousands are set apart: "2,462"."""
-ENDINGS = language.of("en").words.endings | {""}
 
 
 def normalise(text: str) -> str:
@@ -25,14 +23,17 @@ def normalise(text: str) -> str:
     return " ".join(visible.split())
 
 
-def content_words(text: str, skip: Iterable[tuple[int, int]] = ()) -> tuple[str, ...]:
-    """The words of ``text`` that carry content, each once, outside the spans of ``skip``."""
+def content_words(
+    text: str, known: Language, skip: Iterable[tuple[int, int]] = ()
+) -> tuple[str, ...]:
+    """The words of ``text`` that carry content, each once, outside the spans of ``skip``, by what
+    is ``known`` of its language."""
     spans = [*skip]
     words: dict[str, str] = {}
     for match in WORD.finditer(text):
         inside = any(start <= match.start() < end for start, end in spans)
         folded = possessive_off(match.group().lower())
-        if not inside and folded not in STOPWORDS and len(folded) > 1:
+        if not inside and folded not in known.words.stop and len(folded) > 1:
             words.setdefault(folded, possessive_off(match.group()))
     return tuple(words.values())
 

@@ -9,38 +9,14 @@ the way that those of the whole document do (centroid-based summarisation: Radev
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 
-from index import language
+from index import domains
 from index.database import PassageEntry
 from index.generation import Generation
 from index.projection import Floats
 from index.records import SentenceFlag
-from qa.records import Interpretation
 from qa.tuning import OverviewTuning
-
-_OF_THE_WHOLE = language.of("en").words.of_the_whole
-
-
-_ACKNOWLEDGING = re.compile(
-    r"^\W*(?:(?:further|also|again|deeply|strongly|fully|its|the|security|council) )*"
-    r"(?:welcom|not(?:es|ing)\b|tak(?:es|ing) note|re-?affirm|recall|commend|stress|emphasi[sz]|"
-    r"express|affirm|approv|endors|acknowledg|recogni[sz]|thank|pay|(?:decides to )?remain|"
-    r"underlin|reiterat|considering|having|bearing|apprec|support|conscious|convinced|"
-    r"concerned|mindful)",
-    re.I,
-)
-
-
-def asked_whole(interpretation: Interpretation, generation: Generation) -> frozenset[str]:
-    """The documents that are named by the one identifier that a question has, if it asks for
-    nothing else; empty for all other questions."""
-    terms = {term.lower() for term in interpretation.terms}
-    if len(interpretation.identifiers) != 1 or terms - _OF_THE_WHOLE:
-        return frozenset()
-    return frozenset(generation.database.owning(interpretation.identifiers[0]))
 
 
 def worth(
@@ -54,10 +30,15 @@ def worth(
         for number, one in enumerate(generation.tokens.spans(passage.row)):
             text = passage.text[one.start - passage.start : one.end - passage.start]
             opens = one.flags & SentenceFlag.ITEM and one.flags & SentenceFlag.OPENS_BLOCK
-            if item > 1 and opens and not _ACKNOWLEDGING.match(text):
+            if item > 1 and opens and not _acknowledges(passage, text):
                 found[passage.row, number] = item
                 item -= tuning.item_step
     return found
+
+
+def _acknowledges(passage: PassageEntry, item: str) -> bool:
+    """Whether an item only takes note of something."""
+    return domains.named(passage.document.domain).acknowledges.match(item) is not None
 
 
 def _centrality(

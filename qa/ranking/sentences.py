@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from index import language, statements
+from index import domains, language, statements
 from index.database import PassageEntry
 from index.generation import Generation
 from index.projection import Floats
@@ -30,7 +30,6 @@ many characters."""
 
 _CLAUSE_END = re.compile(r"\[\d{1,3}\]|[.!?;:…]+(?=\s|$|\[)|\n")
 _CLOSED = re.compile(r"[.!?;:][\s\"'”’»)*_]*(?:\[\d{1,3}\])*$|\[\d{1,3}\]$")
-_SUBJECT = re.compile(r"^[\s*_]*(?:(?:united nations )?security council |the )?$", re.I)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -82,9 +81,8 @@ def candidates(
 
     ``said`` is the answer that the conversation has had last: what stands in it is known.
     """
-    whole = overview.asked_whole(interpretation, generation)
     asked_for = frozenset(interpretation.identifiers)
-    if central := _central(whole, asked_for, ranking, generation, tuning):
+    if central := _central(interpretation.whole, asked_for, ranking, generation, tuning):
         return central
     weights = tuning.sentences
     rows = ranking.rows[: weights.passages]
@@ -172,7 +170,7 @@ def _labelled(passage: PassageEntry, asked: set[str], generation: Generation) ->
         return False
     stems = {
         stem
-        for word in content_words(passage.section[-1])
+        for word in content_words(passage.section[-1], language.of(passage.language))
         for stem in generation.lexical.stems(word)
     }
     return bool(stems) and stems <= asked
@@ -266,10 +264,11 @@ class _About:
 def _opening(passage: PassageEntry, start: int, inside: Sequence[Mention]) -> frozenset[str]:
     """The identifiers of a sentence from ``start`` that it opens with: one, or several in a row."""
     joined = language.of(passage.language).patterns.joined
+    leads = domains.named(passage.document.domain).leads
     found: set[str] = set()
     for one in inside:
         between = passage.text[start - passage.start : one.start - passage.start]
-        if not (joined if found else _SUBJECT).match(between):
+        if not (joined if found else leads).match(between):
             break
         found.add(one.key)
         start = one.end

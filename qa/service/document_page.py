@@ -14,7 +14,8 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 from urllib.parse import quote
 
-from index import language_detection, layout, statements
+from index import domains, language, language_detection, layout, statements
+from index.conventions import Conventions
 from index.database import DocumentEntry
 from index.records import BlockKind
 from qa.service import templates
@@ -125,14 +126,16 @@ def render(entry: DocumentEntry, text: str, asked: Asked) -> str:
 
 def headings(entry: DocumentEntry, text: str) -> tuple[Heading, ...]:
     """The headings of a document in order; none for a text that is very long."""
-    return _headings(text, PurePosixPath(entry.source).suffix.lower() in _MARKDOWN)
+    markdown = PurePosixPath(entry.source).suffix.lower() in _MARKDOWN
+    return _headings(text, markdown, entry.language, entry.domain)
 
 
 @lru_cache(maxsize=8)
-def _headings(text: str, markdown: bool) -> tuple[Heading, ...]:
+def _headings(text: str, markdown: bool, code: str, domain: str) -> tuple[Heading, ...]:
     if len(text) > _MAX_CHARACTERS or text.count("\n") > _MAX_LINES:
         return ()
-    blocks = layout.markdown_blocks(text) if markdown else layout.text_blocks(text)
+    read = layout.markdown_blocks if markdown else layout.text_blocks
+    blocks = read(text, Conventions(language.of(code), domains.named(domain)))
     return tuple(
         Heading(one.start, one.end, one.level) for one in blocks if one.kind is BlockKind.HEADING
     )

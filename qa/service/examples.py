@@ -7,7 +7,6 @@ import threading
 from collections.abc import Iterator
 from itertools import chain, islice, zip_longest
 
-from index import identifiers
 from index.database import Database
 from qa.pipeline import Answerer
 from qa.records import Answer, Question
@@ -78,7 +77,7 @@ def _holds(answer: Answer, wanted: str, sure: float) -> bool:
 
 def _named(database: Database) -> Iterator[_Try]:
     for key in database.named(_TRIED):
-        label = identifiers.label(key, database.year_of(key))
+        label = database.label(key)
         digits = re.findall(r"\d+", key)
         yield f"What does {label} cover?", digits[-1] if digits else label
 

@@ -275,6 +275,7 @@ class DocumentOut(_Response):
     date: str
     url: str
     language: str = Field(description="ISO 639 code; empty where it cannot be told.")
+    domain: str = Field(description="What its identifiers were read by, such as `un` or `plain`.")
 
     @classmethod
     def of(cls, entry: DocumentEntry) -> DocumentOut:

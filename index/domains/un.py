@@ -1,4 +1,5 @@
-"""Finds the identifiers of United Nations documents in any form that people write them.
+"""Documents of the United Nations: their identifiers in any form that people write them, and what
+is printed on their pages.
 
 Security Council resolution 2462 of 2019 appears as "resolution 2462", "Resolution 2462
 (2019)", "UNSCR 2462", "res. 2462", "S/RES/2462 (2019)", within "resolutions 2395 (2017) and
@@ -13,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from index.domains.domain import Domain
 from index.records import Mention
 
 _YEAR = r"\s?\(\s?(?P<{0}>(?:19|20)\d\d)\s?\)"
@@ -101,13 +103,14 @@ def council_key(number: int | str) -> str:
 
 
 def label(key: str, year: int | None = None) -> str:
-    """How a text would call the identifier: "resolution 2462 (2019)" for ``S/RES/2462``."""
+    """How a text would call the identifier: "resolution 2462 (2019)" for ``S/RES/2462``. What is
+    no resolution is called by its symbol, which is its key."""
     suffix = f" ({year})" if year else ""
     if key.startswith("S/RES/"):
         return f"resolution {key.removeprefix('S/RES/')}{suffix}"
     if key.startswith("A/RES/"):
         return f"General Assembly resolution {key.removeprefix('A/RES/')}"
-    return key
+    return ""
 
 
 def _candidates(text: str) -> Iterator[Mention]:
@@ -184,3 +187,92 @@ def _continues(text: str, item: re.Match[str]) -> bool:
     if len(number) < 3 or _COUNTED.match(text, item.end()):
         return False
     return not (len(number) == 4 and number.startswith(("19", "20")) and int(number) < 2040)
+
+
+_BODIES = re.compile(
+    r"\b(?:United Nations|Security Council|General Assembly|Human Rights Council|UNSCR?s?)\b"
+)
+_SERIES = ("A/", "E/", "S/", "ST/", "T/")
+"""How the symbols begin that the principal organs and the Secretariat give."""
+_PRINTER_MARK = re.compile(
+    r"""(?x)^(?:
+      \d{0,2}(?:/\d{1,2})? \d\d-\d{5} \d{0,2}(?:/\d{1,2})? (?:\s\([A-Z]\))? (?:\s*/\.\.\.)?
+    | \*\d{6,8}\*
+    | /\.\.\.
+    )$"""
+)
+"""The number of the job ("14-235462/6" is that of 14-23546 and page 2 of 6), that of the bar code,
+and that the text goes on."""
+_OPENING_CLAUSE = re.compile(
+    r"(?!United\b)(?:[A-Z][a-z]+ly |[A-Z][a-z]+ )?[A-Z]?[a-z]+(?:ing|ed)\b"
+)
+"""How the clauses of a resolution begin ("Recalling", "Deeply concerned"), each a paragraph."""
+_ACKNOWLEDGING = re.compile(
+    r"^\W*(?:(?:further|also|again|deeply|strongly|fully|its|the|security|council) )*"
+    r"(?:welcom|not(?:es|ing)\b|tak(?:es|ing) note|re-?affirm|recall|commend|stress|emphasi[sz]|"
+    r"express|affirm|approv|endors|acknowledg|recogni[sz]|thank|pay|(?:decides to )?remain|"
+    r"underlin|reiterat|considering|having|bearing|apprec|support|conscious|convinced|"
+    r"concerned|mindful)",
+    re.IGNORECASE,
+)
+_ASKS_IDENTIFIER = re.compile(
+    r"\b(?:which|what)(?: (?!(?:does|do|did|is|are|was|were|has|have|the)\b)[\w-]+){0,4}"
+    r" resolutions?\b(?! ?\d)|^\W*(?:the )?resolutions? (?:that|which)\b",
+    re.IGNORECASE,
+)
+_KINDS = re.compile(r"\bres(?:olution)?s?\b|\bdecisions?\b|\bno\b", re.IGNORECASE)
+_LEADS = re.compile(r"^[\s*_]*(?:(?:united nations )?security council |the )?$", re.IGNORECASE)
+_PART = re.compile(r"(?<![\w/])\d{1,2}/\d{1,3} [A-Z](?![\w'’-])")
+_TITLE_REST = frozenset({"", "resolution", "security council resolution"})
+_LONGEST_TITLE = 60
+
+
+def _marks(text: str) -> int:
+    """Identifiers that are the United Nations' beyond doubt; all of them where one of its bodies
+    is named beside them."""
+    found = find(text)
+    if found and _BODIES.search(text):
+        return len(found)
+    ours = [one for one in found if one.key.startswith(_SERIES)]
+    said = [(one, text[one.start : one.end]) for one in ours]
+    # "453 (2008)" alone may be a volume of a journal.
+    return sum(1 for one, words in said if "/" in words or (one.year and words[0].isalpha()))
+
+
+def _is_page_mark(line: str) -> bool:
+    """Whether ``line`` is the symbol of a document, or a mark of its printer."""
+    if _PRINTER_MARK.match(line):
+        return True
+    if "/" not in line:
+        return False
+    found = find(line)
+    return len(found) == 1 and found[0].end - found[0].start == len(line)
+
+
+def _is_title(line: str) -> bool:
+    """Such as "Resolution 1373 (2001)"."""
+    if len(line) > _LONGEST_TITLE or not line[0].isupper() or "/" in line:
+        return False
+    found = find(line)
+    if len(found) != 1 or found[0].year is None:
+        return False
+    rest = line[: found[0].start] + line[found[0].end :]
+    return rest.lower().strip(" .*") in _TITLE_REST
+
+
+UN = Domain(
+    "un",
+    marks=_marks,
+    identifiers=find,
+    bare_numbers=bare_numbers,
+    label=label,
+    kind="resolution",
+    kinds=_KINDS,
+    asks_identifier=_ASKS_IDENTIFIER,
+    parts=_PART,
+    leads=_LEADS,
+    is_page_mark=_is_page_mark,
+    is_title=_is_title,
+    opens_paragraph=_OPENING_CLAUSE,
+    acknowledges=_ACKNOWLEDGING,
+)

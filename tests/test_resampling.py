@@ -93,6 +93,28 @@ def test_of_no_questions_nothing_can_be_told():
         assert all(math.isnan(one) for one in (found.value, found.low, found.high))
 
 
+THIRDS = np.array([0, 1, 2, 3, 3, 1, 0, 2, 3]) / 3
+
+
+@pytest.mark.parametrize(
+    ("found", "low", "high"),
+    [
+        (bootstrap_mean(normal(50)), 4.416066636103802, 5.381996117790605),
+        (bootstrap_mean(normal(5000)), 4.91774626110834, 5.023293970021326),
+        (bootstrap_mean(THIRDS), 8 / 27, 22 / 27),
+        (bootstrap_mean(THIRDS[1:2]), 1 / 3, 1 / 3),
+        (
+            bootstrap(50, lambda rows: float(np.median(normal(50)[rows]))),
+            4.485155252145247,
+            5.434643862045127,
+        ),
+    ],
+    ids=["mean", "mean in slices", "thirds", "one value", "median"],
+)
+def test_intervals_are_what_they_were_in_runs_that_are_kept(found, low, high):
+    assert (found.low, found.high) == pytest.approx((low, high), rel=1e-12)
+
+
 # Tests
 
 
@@ -142,6 +164,21 @@ def test_p_of_what_is_the_same_is_1():
     assert randomisation_of_mean(np.zeros(50)) == 1
     assert randomisation_of_mean(np.array([])) == 1
     assert randomisation(lambda _: 0.0, 50) == 1
+
+
+def test_p_is_what_it_was_in_runs_that_are_kept():
+    differences = np.repeat([1 / 3, -1 / 3, 2 / 3, -1.0], [20, 8, 5, 2])
+    swapped = randomisation(lambda swap: float(np.where(swap, -1, 1) @ differences), 35)
+    assert randomisation_of_mean(differences) == 333 / 5001
+    assert swapped == 293 / 5001
+
+
+def test_thirds_that_cancel_are_no_difference():
+    # In binary, 1 - 2/3 and 2/3 - 1/3 differ in their last bits, so that the sum is not quite 0.
+    differences = np.array([1 - 2 / 3, 1 - 2 / 3, 1 / 3 - 2 / 3, 1 / 3 - 2 / 3])
+    assert differences.sum() != 0
+    assert randomisation_of_mean(differences) == 1
+    assert randomisation(lambda swap: np.where(swap, -1, 1) @ differences, 4) == 1
 
 
 def test_p_of_a_clear_difference_is_the_smallest_that_can_be_told():

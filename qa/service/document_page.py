@@ -14,11 +14,13 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 from urllib.parse import quote
 
+from markupsafe import Markup
+
 from index import domains, language, language_detection, layout, statements
 from index.conventions import Conventions
 from index.database import DocumentEntry
 from index.records import BlockKind
-from qa.service import templates
+from qa.service import pages
 
 _MARKDOWN = {".md", ".markdown"}
 _MAX_CHARACTERS = 1_000_000
@@ -26,13 +28,11 @@ _MAX_LINES = 20_000
 """Headings are not looked for in longer texts: that would hold up other requests."""
 _MAX_SOUGHT = 1_000_000
 """Characters that are gone through to find what is cited beside the cited words."""
-_RELATIONS = {"Previous": "prev", "Next": "next"}
 _SHORT = 12
 """Digits of a document's hash that an address carries."""
 _HASH = re.compile(r"[0-9a-fA-F]{8,64}")
 _WORDS = statements.FINGERPRINT
 _RANGE = re.compile(rf"(\d{{1,9}})-(\d{{1,9}})(?:\.(?P<words>{_WORDS.pattern}))?", re.ASCII)
-_LINK = '<a href="#cited">Go to the cited words</a> (characters {start:,} to {end:,})'
 _MOVED = "This document has changed since; the words now stand here."
 _GONE = "This document has changed since, and the cited words are gone. Nothing is marked."
 _CHANGED = (
@@ -47,21 +47,6 @@ _OUTSIDE = (
     "The address asks for a range that this document does not have; it has {length:,} characters. "
     "Nothing is marked."
 )
-_HEAD = (
-    '<link rel="stylesheet" href="/static/document.css">\n'
-    '<script type="module" src="/static/document.js"></script>\n'
-)
-_BODY = """<header class="top">
-<a class="wordmark" href="/" id="back">Attest</a>
-<a class="here" href="#top" dir="auto" title="To the top">{title}</a>
-{citations}<nav aria-label="Document"><a href="/v1/documents/{id}/text">Plain text</a></nav>
-</header>
-<main>
-<h1 dir="auto">{title}</h1>
-<p class="about" dir="auto">{about}</p>
-{notice}
-{contents}<article class="text" lang="{language}">{text}</article>
-</main>"""
 
 
 class Heading(NamedTuple):
@@ -93,6 +78,23 @@ class _Mark(NamedTuple):
     """Whether it is the range that was asked for, not one cited beside it."""
 
 
+class _Steps(NamedTuple):
+    """The way from the cited mark to the others."""
+
+    number: int
+    of: int
+    previous: str
+    """Address of it; empty where there is none."""
+    next: str
+
+
+class _Section(NamedTuple):
+    start: int
+    level: int
+    """Depth below the outermost of the document, 0 to 3."""
+    line: str
+
+
 def address(entry: DocumentEntry, start: int, end: int, text: str) -> str:
     """Address of a range within this service. ``text`` is what stands in it: by that and by the
     document's hash, the words are known again after the document has changed."""
@@ -111,17 +113,18 @@ def render(entry: DocumentEntry, text: str, asked: Asked) -> str:
     language = language_detection.name(entry.language)
     length = f"{len(text):,} characters"
     parts = [entry.publisher, entry.date, language, entry.source, length]
-    body = _BODY.format(
-        title=escape(entry.title),
+    return pages.render(
+        "document.html",
+        title=entry.title,
         id=quote(entry.id, safe=""),
-        about=" · ".join(escape(part) for part in parts if part),
+        about=" · ".join(part for part in parts if part),
         notice=notice,
-        citations=_citations(entry, text, marks),
-        contents=_contents(text, found),
+        place=next(((one.start, one.end) for one in marks if one.cited), None),
+        steps=_steps(entry, text, marks),
+        sections=_sections(text, found),
         text=_article(text, marks, found),
-        language=escape(entry.language),
+        language=entry.language,
     )
-    return templates.frame(entry.title, "document", body, _HEAD)
 
 
 def headings(entry: DocumentEntry, text: str) -> tuple[Heading, ...]:
@@ -147,20 +150,17 @@ def _marked(entry: DocumentEntry, text: str, asked: Asked) -> tuple[list[_Mark],
     if start is None and end is None:
         return [], ""
     if _damaged(asked):
-        return [], _notice(_DAMAGED)
-    outside = _notice(_OUTSIDE.format(length=len(text)))
+        return [], _DAMAGED
+    outside = _OUTSIDE.format(length=len(text))
     if start is None or end is None or not 0 <= start < end:
         return [], outside
     same = None if asked.sha256 is None else entry.sha256.startswith(asked.sha256.lower())
     place = _standing(text, start, end, words, same)
     if place is None:
         exact = same or (same is None and words is None)
-        return [], outside if exact else _notice(_GONE if words else _CHANGED)
+        return [], outside if exact else (_GONE if words else _CHANGED)
     marks = _with_others(text, _Mark(*place, True), asked, same)
-    link = _LINK.format(start=place[0], end=place[1])
-    if same is False or place != (start, end):
-        return marks, _notice(f"{_MOVED} {link}")
-    return marks, f'<p class="about">{link}</p>'
+    return marks, _MOVED if same is False or place != (start, end) else ""
 
 
 def _damaged(asked: Asked) -> bool:
@@ -168,10 +168,6 @@ def _damaged(asked: Asked) -> bool:
         value is not None and form.fullmatch(value) is None
         for value, form in [(asked.sha256, _HASH), (asked.words, _WORDS)]
     )
-
-
-def _notice(html: str) -> str:
-    return f'<p class="notice" role="status">{html}</p>'
 
 
 def _standing(
@@ -213,19 +209,18 @@ def _with_others(text: str, cited: _Mark, asked: Asked, same: bool | None) -> li
     return sorted(marks)
 
 
-def _citations(entry: DocumentEntry, text: str, marks: list[_Mark]) -> str:
+def _steps(entry: DocumentEntry, text: str, marks: list[_Mark]) -> _Steps | None:
     """The way to the other citations in this document, where there are any."""
     if len(marks) < 2:
-        return ""
+        return None
     place = next(number for number, one in enumerate(marks) if one.cited)
-    before = [_step(entry, text, marks, one, "Previous") for one in marks[:place][-1:]]
-    after = [_step(entry, text, marks, one, "Next") for one in marks[place + 1 :][:1]]
-    steps = "".join([*before, f"<span>Citation {place + 1} of {len(marks)}</span>", *after])
-    return f'<nav class="citations" aria-label="Citations">{steps}</nav>\n'
+    before = [_step(entry, text, marks, one) for one in marks[:place][-1:]]
+    after = [_step(entry, text, marks, one) for one in marks[place + 1 :][:1]]
+    return _Steps(place + 1, len(marks), "".join(before), "".join(after))
 
 
-def _step(entry: DocumentEntry, text: str, marks: list[_Mark], there: _Mark, name: str) -> str:
-    """A link by which another of the marks becomes the cited one."""
+def _step(entry: DocumentEntry, text: str, marks: list[_Mark], there: _Mark) -> str:
+    """The address at which another of the marks is the cited one."""
     rest = [
         f"&also={one.start}-{one.end}" + (f".{words}" if words else "")
         for one in marks
@@ -233,39 +228,27 @@ def _step(entry: DocumentEntry, text: str, marks: list[_Mark], there: _Mark, nam
         for words in [statements.fingerprint(text[one.start : one.end])]
     ]
     place = address(entry, there.start, there.end, text[there.start : there.end])
-    href = escape(f"{place}{''.join(rest)}#cited")
-    return f'<a rel="{_RELATIONS[name]}" href="{href}">{name}</a>'
+    return f"{place}{''.join(rest)}#cited"
 
 
-def _contents(text: str, found: tuple[Heading, ...]) -> str:
-    """The sections, as links to their headings."""
-    if len(found) < 2:
-        return ""
-    outermost = min(one.level for one in found)
-    items = [
-        f'<li class="level{min(one.level - outermost, 3)}">'
-        f'<a href="#s{one.start}" dir="auto">{escape(_line(text, one))}</a></li>'
-        for one in found
-    ]
-    listed = "".join(items)
-    return (
-        f'<details class="contents"><summary>Sections ({len(found)})</summary>'
-        f'<nav aria-label="Sections"><ol role="list">{listed}</ol></nav></details>\n'
-    )
+def _sections(text: str, found: tuple[Heading, ...]) -> list[_Section]:
+    outermost = min((one.level for one in found), default=0)
+    return [_Section(one.start, min(one.level - outermost, 3), _line(text, one)) for one in found]
 
 
 def _line(text: str, heading: Heading) -> str:
     return " ".join(text[heading.start : heading.end].strip("#*_ \t").split())
 
 
-def _article(text: str, marks: list[_Mark], found: tuple[Heading, ...]) -> str:
+def _article(text: str, marks: list[_Mark], found: tuple[Heading, ...]) -> Markup:
+    # Not a template: every character between two elements belongs to the text.
     parts, position = [], 0
     for one in marks:
         opening = '<mark id="cited">' if one.cited else '<mark class="also">'
         inside = _span(text, one.start, one.end, found)
         parts += [_span(text, position, one.start, found), opening, inside, "</mark>"]
         position = one.end
-    return "".join([*parts, _span(text, position, len(text), found)])
+    return Markup("".join([*parts, _span(text, position, len(text), found)]))
 
 
 def _span(text: str, start: int, end: int, found: tuple[Heading, ...]) -> str:

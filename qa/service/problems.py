@@ -14,7 +14,7 @@ from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
 
 from qa.errors import FeedbackNotStored, NotReady, QAError, TooLarge, UnknownDocument
-from qa.service import templates
+from qa.service import pages
 from qa.service.schemas import FieldError, Problem
 
 log = logging.getLogger("attest")
@@ -63,7 +63,7 @@ def _is_page(request: Request) -> bool:
 def _page(status: int, code: str, detail: str, whole: str = "") -> Response:
     title = HTTPStatus(status).phrase
     headers = {"Retry-After": "1"} if status == HTTPStatus.SERVICE_UNAVAILABLE else None
-    return HTMLResponse(templates.error(status, code, title, detail, whole), status, headers)
+    return HTMLResponse(pages.error(status, code, title, detail, whole), status, headers)
 
 
 def install(app: FastAPI) -> None:

@@ -211,14 +211,14 @@ def _recipe(name: str, questions: Path, asked: Any, asker: Asker) -> Callable[..
     """What makes the recipe once it is known how the questions are asked."""
     from eval import cases, recipe
     from index.config import read
+    from qa import tuning
     from qa.settings import ServiceSettings
 
     def of(half: str, top_k: int, clients: int, over_http: bool) -> Recipe:
-        settings = (
-            {}
-            if over_http
-            else read(ServiceSettings).model_dump(include={"candidates", "threshold"})
-        )
+        settings: dict[str, Any] = {}
+        if not over_http:
+            settings = read(ServiceSettings).model_dump(include={"candidates", "threshold"})
+            settings["tuning"] = tuning.shipped().digest
         return recipe.Recipe(
             name=name,
             questions=questions.name,

@@ -96,7 +96,7 @@ def commit() -> str:
 def code_digest() -> str:
     """Hash of the modules that make answers, and of the weights that come with them."""
     digest = hashlib.sha256()
-    patterns = ("index/*.py", "qa/**/*.py", "index/data/**/*", "qa/data/*")
+    patterns = ("index/**/*.py", "qa/**/*.py", "index/data/**/*", "qa/data/*")
     found = (path for pattern in patterns for path in ROOT.glob(pattern) if path.is_file())
     for path in sorted(found):
         digest.update(

@@ -32,7 +32,6 @@ _UNSPACED = re.compile(
 Khmer, Japanese, Chinese."""
 _POINTED = re.compile(r"(?<![^\W_])(?:[^\W\d_]\.){2,}|(?<![^\W_])(?:[^\W\d_]\.)+[^\W\d_](?![^\W_])")
 _KEPT = 4000
-HEADING_BOOST = 0.5
 """What a word in title or headings is worth, beside one in the passage itself."""
 
 
@@ -196,14 +195,16 @@ class LexicalIndex:
         k: int,
         phrases: Sequence[Sequence[str]] = (),
         documents: Sequence[str] | None = None,
+        heading_boost: float = 1.0,
     ) -> list[Hit]:
         """The ``k`` best passages by BM25 (k1 1.2, b 0.75), best first.
 
-        Each of ``phrases`` (terms in order) must occur; ``documents`` restricts the search.
+        Each of ``phrases`` (terms in order) must occur; ``documents`` restricts the search; a term
+        in title and headings counts ``heading_boost`` times.
         """
         clauses: list[tuple[Occur, Query]] = []
         for stem in dict.fromkeys(stems):
-            heading = Query.boost_query(self._term("headings", stem), HEADING_BOOST)
+            heading = Query.boost_query(self._term("headings", stem), heading_boost)
             clauses += [
                 (Occur.Should, self._term("text", stem)),
                 (Occur.Should, heading),

@@ -178,8 +178,9 @@ class Answerer:
         for id in question.documents or ():
             if self.generation.database.document(id) is None:
                 raise UnknownDocument(id)
-        reading = interpret.interpret(question, self.generation, self._stages)
-        asked = interpret.parts_of(reading, self.generation, self._stages)
+        tuning = self.tuning.question
+        reading = interpret.interpret(question, self.generation, self._stages, tuning)
+        asked = interpret.parts_of(reading, self.generation, self._stages, tuning)
         clock.lap("interpret")
         return reading, asked
 

@@ -23,9 +23,25 @@ class _Group(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class QuestionTuning(_Group):
+    """How a question is read."""
+
+    few_words: Count
+    """A question with fewer words of content than this may lean on the one before."""
+    two_strokes: Count
+    """From this length on, a misspelled word may be two strokes away from the one that is meant."""
+    most_unknown: Share
+    """Where more of the words are unknown, they are not slips of one who writes English."""
+    slip_passages: Count
+    """A word of a large collection that fewer passages have may itself be a slip, unless it is a
+    common English word."""
+
+
 class RetrievalTuning(_Group):
     """How passages are ranked."""
 
+    heading_boost: Weight
+    """What a word in title and headings counts in BM25, beside one in the text."""
     fusion_weight: Weight
     """What the fused score of the candidates is worth beside MaxSim."""
     identifier_bonus: Weight
@@ -139,6 +155,7 @@ class Tuning(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    question: QuestionTuning
     retrieval: RetrievalTuning
     sentences: SentenceTuning
     overview: OverviewTuning

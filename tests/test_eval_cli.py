@@ -24,6 +24,7 @@ from qa.ranking import retrieve
 from qa.records import Turn
 from qa.settings import ServiceSettings
 from qa.stages import EVERY_STAGE, Stages
+from qa.tuning import shipped
 
 Run = Callable[..., click.testing.Result]
 COMMANDS = ("check", "convert", "run", "show", "compare", "gate", "baseline", "report", "ablate")
@@ -245,7 +246,8 @@ def test_run_prints_the_figures_and_keeps_the_replies(attest, questions, tmp_pat
     assert (made.finished, made.count, made.asked, made.half) == (True, 54, "in process", "all")
     assert made.questions == "set.jsonl"
     assert made.index["generation"] == "gen-000001"
-    assert set(made.settings) == {"candidates", "threshold"}
+    assert set(made.settings) == {"candidates", "threshold", "tuning"}
+    assert made.settings["tuning"] == shipped().digest
     assert [one.case for one in results] == ASKED
 
 

@@ -13,6 +13,9 @@ from known import over
 from qa.question.followups import leading_question, other_identifier, self_contained
 from qa.question.words import normalise
 from qa.records import Question, Turn
+from qa.tuning import shipped
+
+FEW = shipped().question.few_words
 
 FILES = {
     "council.txt": "Resolution 2462 (2019) notes crowdfunding. Resolution 2129 (2013) directs the "
@@ -40,7 +43,7 @@ def read(database):
     """What a question becomes after those before it."""
 
     def run(text, *before):
-        return self_contained(text, turns(*before), over(database))
+        return self_contained(text, turns(*before), over(database), FEW)
 
     return run
 
@@ -140,7 +143,7 @@ def test_a_number_that_follows_a_count_of_years_is_the_year(read):
 
 def test_what_was_answered_is_not_read_as_a_question(database):
     history = (Turn(VIOLINS, "In Vienna, by Microsoft [1]"),)
-    assert self_contained("and when?", history, over(database)) == f"{VIOLINS} and when?"
+    assert self_contained("and when?", history, over(database), FEW) == f"{VIOLINS} and when?"
 
 
 def test_the_context_of_a_reading_is_the_question_that_it_leans_on(answerer):
@@ -165,8 +168,8 @@ TEXTS = st.lists(FRAGMENTS, max_size=10).map(" ".join)
 @settings(max_examples=200, deadline=None, derandomize=True, database=None)
 def test_a_follow_up_keeps_its_words_or_asks_the_former_question_anew(database, text, before):
     history = turns(*before)
-    found = self_contained(text, history, over(database))
-    leading = leading_question(text, history, over(database))
+    found = self_contained(text, history, over(database), FEW)
+    leading = leading_question(text, history, over(database), FEW)
     if not leading:
         assert found == text
     elif replaced := other_identifier(text, leading, over(database)):
@@ -180,7 +183,7 @@ def test_a_long_conversation_of_follow_ups_stays_short_and_fast(database):
     # 20 turns of 2000 characters are what the API takes; nothing may grow with their product.
     history = turns(*["and what about it in 1993 and 2129 " * 55] * 20)
     began = time.perf_counter()
-    found = self_contained("and it?", history, over(database))
+    found = self_contained("and it?", history, over(database), FEW)
     assert time.perf_counter() - began < 5
     assert found.endswith(" and it?")
     assert len(found) < 5 * 2000
@@ -188,7 +191,7 @@ def test_a_long_conversation_of_follow_ups_stays_short_and_fast(database):
 
 def test_a_history_of_nothing_but_years_is_read_at_once(database):
     began = time.perf_counter()
-    self_contained("and when?", turns(*["1993 " * 400] * 20), over(database))
+    self_contained("and when?", turns(*["1993 " * 400] * 20), over(database), FEW)
     assert time.perf_counter() - began < 5  # it took 20 s when each was looked at by itself
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from index import lexical
-from index.lexical import HEADING_BOOST, LexicalEntry, LexicalIndex
+from index.lexical import LexicalEntry, LexicalIndex
 
 K1, B = 1.2, 0.75
 
@@ -84,8 +84,9 @@ def test_a_word_asked_twice_counts_once(lexical_of):
 def test_a_word_in_a_heading_counts_a_share_of_one_in_the_text(lexical_of):
     index = lexical_of("one", "two", "three four", headings={0: "boats", 1: "fish"})
     # In headings alone: one of three, length 1, average (1 + 1 + 0) / 3.
-    expected = HEADING_BOOST * bm25(3, 1, 1, 1, 2 / 3)
-    assert found(index, "fish") == pytest.approx({1: expected}, rel=1e-5)
+    expected = 0.25 * bm25(3, 1, 1, 1, 2 / 3)
+    (hit,) = index.search(index.stems("fish"), 5, heading_boost=0.25)
+    assert (hit.row, hit.score) == (1, pytest.approx(expected, rel=1e-5))
 
 
 def test_the_best_come_first_and_no_more_than_asked(lexical_of):

@@ -13,6 +13,9 @@ from service import serving, until
 
 from qa.question.spelling import correct
 from qa.records import Correction, Question
+from qa.tuning import shipped
+
+TUNING = shipped().question
 
 FILES = {
     "forum.txt": "Microsoft founded the forum in Geneva. Funds are moved by crowdfunding. "
@@ -35,7 +38,7 @@ def answerer(place):
 @pytest.fixture(scope="module")
 def corrected(answerer):
     def run(text, kept=()):
-        return correct(text, answerer.generation, list(kept), ENGLISH)
+        return correct(text, answerer.generation, list(kept), ENGLISH, TUNING)
 
     return run
 
@@ -92,14 +95,14 @@ def test_what_is_no_slip_stays(corrected, word):
 def test_of_two_words_as_near_the_one_in_more_passages_is_meant(answerer_of):
     # "bluxter" is one stroke from either; two passages have "bluxler", one "bluxber".
     files = {"a.txt": "A bluxler and a bluxber stand.", "b.txt": "The bluxler stood here."}
-    text, _ = correct("bluxter", answerer_of(files).generation, [], ENGLISH)
+    text, _ = correct("bluxter", answerer_of(files).generation, [], ENGLISH, TUNING)
     assert text == "bluxler"
 
 
 def test_fewer_strokes_come_before_more_passages(answerer_of):
     # "quibbelton": one stroke from "quibbeltan" (1 passage), two from "quibbaltan" (2).
     files = {"a.txt": "One quibbeltan, one quibbaltan.", "b.txt": "The quibbaltan stood here."}
-    text, _ = correct("quibbelton", answerer_of(files).generation, [], ENGLISH)
+    text, _ = correct("quibbelton", answerer_of(files).generation, [], ENGLISH, TUNING)
     assert text == "quibbeltan"
 
 
@@ -224,7 +227,10 @@ def test_the_longest_question_is_corrected_at_once(corrected, text):
 def test_a_slip_in_a_word_without_content_is_left_alone(answerer_of):
     # "wich" is one stroke from "with", which the collection has, and from "which".
     generation = answerer_of({"a.txt": "Boats sail with care. Boats sail with sails."}).generation
-    assert correct("wich boats sail", generation, [], ENGLISH) == ("wich boats sail", ())
+    assert correct("wich boats sail", generation, [], ENGLISH, TUNING) == (
+        "wich boats sail",
+        (),
+    )
 
 
 def test_a_short_word_with_another_letter_is_another_word(corrected):

@@ -23,15 +23,21 @@ from qa.question.knowledge import Knowledge
 from qa.question.words import WORD, content_words, normalise, possessive_off
 from qa.records import Correction, Interpretation, Kind, Misdated, Question, Turn
 from qa.stages import EVERY_STAGE, Stages
+from qa.tuning import QuestionTuning, shipped
 
 _YEAR = re.compile(r"(?<![\w/.,-])(?:19|20)\d\d(?![\w/-]|[.,]\d)")
 _PHRASE = re.compile(r'"([^"]{2,200})"|“([^”]{2,200})”|«([^»]{2,200})»')
 
 
 def interpret(
-    question: Question, generation: Generation, stages: Stages = EVERY_STAGE
+    question: Question,
+    generation: Generation,
+    stages: Stages = EVERY_STAGE,
+    tuning: QuestionTuning | None = None,
 ) -> Interpretation:
-    """Read ``question`` against the collection that it is asked of."""
+    """Read ``question`` against the collection that it is asked of; by the ``tuning`` that comes
+    with the project unless another is given."""
+    tuning = tuning or shipped().question
     database = generation.database
     own = normalise(question.text)
     history = question.history
@@ -40,14 +46,14 @@ def interpret(
     known = knowledge.of(language, database)
     readable = not language or language in packaged.READABLE
     if stages.spelling and question.correct_spelling and readable:
-        own, corrections = _corrected(own, generation, known)
+        own, corrections = _corrected(question.text, generation, known, tuning)
         history = tuple(
-            replace(turn, question=_corrected(normalise(turn.question), generation, known)[0])
+            replace(turn, question=_corrected(turn.question, generation, known, tuning)[0])
             for turn in history[-followups.TURNS :]
         )
     context = ""
     if stages.history and readable:
-        context = followups.leading_question(own, history, known)
+        context = followups.leading_question(own, history, known, tuning.few_words)
         if context and (replaced := followups.other_identifier(own, context, known)):
             own, context = replaced, ""
     asked = f"{context} {own}" if context else own
@@ -138,15 +144,19 @@ def _misdated(
 
 
 def _corrected(
-    text: str, generation: Generation, known: Knowledge
+    text: str, generation: Generation, known: Knowledge, tuning: QuestionTuning
 ) -> tuple[str, tuple[Correction, ...]]:
+    text = normalise(text)
     kept = [match.span() for match in _PHRASE.finditer(text)]
     kept += spans(find_identifiers(text, known))
-    return spelling.correct(text, generation, kept, known.language)
+    return spelling.correct(text, generation, kept, known.language, tuning)
 
 
 def parts_of(
-    reading: Interpretation, generation: Generation, stages: Stages = EVERY_STAGE
+    reading: Interpretation,
+    generation: Generation,
+    stages: Stages = EVERY_STAGE,
+    tuning: QuestionTuning | None = None,
 ) -> list[Interpretation]:
     """The readings of the questions that ``reading`` asks; itself alone where it asks one."""
     unread = reading.language and reading.language not in packaged.READABLE
@@ -165,7 +175,7 @@ def parts_of(
     found = []
     for piece in pieces:
         part = Question(piece, history=before, correct_spelling=False)
-        found.append(_as_part(interpret(part, generation, stages), reading, known))
+        found.append(_as_part(interpret(part, generation, stages, tuning), reading, known))
         before = before or (Turn(piece, ""),)
     return found
 

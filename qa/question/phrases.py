@@ -23,14 +23,18 @@ _FIRST = 3
 
 
 def rows_near(
-    phrases: tuple[str, ...], documents: tuple[str, ...] | None, generation: Generation, count: int
+    phrases: tuple[str, ...],
+    documents: tuple[str, ...] | None,
+    generation: Generation,
+    count: int,
+    heading_boost: float,
 ) -> list[int]:
     """Rows of the passages that hold one of ``phrases`` or stand where it does, best first; none if
     one of them is nowhere in ``documents`` (None: in all)."""
     found: list[int] = []
     for phrase in phrases:
         stems = generation.lexical.stems(phrase)
-        hits = generation.lexical.search(stems, count, [stems], documents)
+        hits = generation.lexical.search(stems, count, [stems], documents, heading_boost)
         rows = [hit.row for hit in hits] or _around(phrase, documents, generation)
         if not rows:
             return []

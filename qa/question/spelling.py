@@ -18,22 +18,21 @@ from index.language import Language
 from index.vocabulary import Vocabulary
 from qa.question.words import WORD
 from qa.records import Correction
+from qa.tuning import QuestionTuning
 
 _WORD = re.compile(r"(?<![\w/'’.-])[^\W\d_]{4,40}(?![\w/]|[.-]\w)")
 _SHORT = 4
 """In words of this length only two letters that have changed places are a slip."""
-_LONG = 8
-"""From this length on, a word may be two strokes away."""
-_MOST_UNKNOWN = 0.4
-"""Where more of the words are unknown, they are not slips of one who writes English."""
 _MOST_LOOKED_UP = 12
 """Of a question with more unknown words than this, none is corrected."""
-_MIN_PASSAGES = 2
-"""A word that one passage has may itself be a slip, unless it is a common English word."""
 
 
 def correct(
-    text: str, generation: Generation, kept: list[tuple[int, int]], known: Language
+    text: str,
+    generation: Generation,
+    kept: list[tuple[int, int]],
+    known: Language,
+    tuning: QuestionTuning,
 ) -> tuple[str, tuple[Correction, ...]]:
     """``text`` with its slips corrected, and what was corrected. Words inside the spans ``kept``
     (identifiers, quoted phrases) stay as they are, and so do words in capitals."""
@@ -41,13 +40,13 @@ def correct(
     unknown = [match for match in words if not _is_word(match.group(), generation, known)]
     if len(unknown) > _MOST_LOOKED_UP:
         return text, ()
-    likely = {match: _meant(match.group(), generation, known) for match in unknown}
+    likely = {match: _meant(match.group(), generation, known, tuning) for match in unknown}
     lost = [
         match
         for match, meant in likely.items()
         if meant is None and not _has_stem(match.group(), generation)
     ]
-    if len(lost) > _MOST_UNKNOWN * len(words) and len(lost) > 2:
+    if len(lost) > tuning.most_unknown * len(words) and len(lost) > 2:
         return text, ()  # another language, or no words at all
     found: list[Correction] = []
     parts, position = [], 0
@@ -88,11 +87,13 @@ def _has_stem(word: str, generation: Generation) -> bool:
     return any(generation.lexical.frequency(stem) for stem in stems)
 
 
-def _meant(word: str, generation: Generation, known: Language) -> str | None:
+def _meant(
+    word: str, generation: Generation, known: Language, tuning: QuestionTuning
+) -> str | None:
     """The word of the collection that ``word``, which it does not have, is a slip for. Where it
     has the stem, "convenes" is another form of "convened", and "incitment" is a slip."""
     folded = word.casefold()
-    nearest = _nearest(folded, generation.database.words, known)
+    nearest = _nearest(folded, generation.database.words, known, tuning)
     if nearest is None or not _has_stem(folded, generation):
         return nearest
     if generation.lexical.stems(folded) != generation.lexical.stems(nearest):
@@ -106,12 +107,14 @@ def _meant(word: str, generation: Generation, known: Language) -> str | None:
     return None if forms else nearest
 
 
-def _nearest(word: str, vocabulary: Vocabulary, known: Language) -> str | None:
+def _nearest(
+    word: str, vocabulary: Vocabulary, known: Language, tuning: QuestionTuning
+) -> str | None:
     """The word of the collection that was probably meant: the fewest strokes away (optimal
     string alignment: a letter put in, left out, changed, or two swapped), then the commonest."""
     if process.extractOne(word, known.words.stop, scorer=OSA.distance, score_cutoff=1) is not None:
         return None  # "wich" is "which", not "with": no slip in a word of content
-    strokes = 2 if len(word) >= _LONG else 1
+    strokes = 2 if len(word) >= tuning.two_strokes else 1
     near = process.extract(
         word, vocabulary.listed, scorer=OSA.distance, score_cutoff=strokes, limit=20
     )
@@ -124,7 +127,7 @@ def _nearest(word: str, vocabulary: Vocabulary, known: Language) -> str | None:
         # Among short words another letter makes another word: "yolk" is no York.
         and (len(word) > _SHORT or sorted(one) == sorted(word))
         and (
-            vocabulary.passages(one) >= _MIN_PASSAGES
+            vocabulary.passages(one) >= tuning.slip_passages
             or len(vocabulary) < 5000
             or one in packaged.common_words()
         )

@@ -77,12 +77,14 @@ def rank(
     words: list[Hit] = []
     dense: list[Hit] = []
     if stages.lexical or interpretation.phrases:
-        words = _lexical(interpretation, generation, count, documents)
+        words = _lexical(interpretation, generation, scope, tuning)
     if stages.dense:
         dense = generation.dense.search(query.dense, count, allowed)
     holding = [hit.row for hit in words]
     if interpretation.phrases and not holding:
-        holding = phrases.rows_near(interpretation.phrases, documents, generation, count)
+        holding = phrases.rows_near(
+            interpretation.phrases, documents, generation, count, tuning.heading_boost
+        )
     bonus = _identifier_bonus(interpretation, generation, allowed, tuning)
     fused = fuse(words, dense)
     rows = list(dict.fromkeys([*sorted(fused, key=lambda row: -fused[row])[:count], *bonus]))
@@ -131,13 +133,13 @@ def _stretch(scores: Floats) -> Floats:
 def _lexical(
     interpretation: Interpretation,
     generation: Generation,
-    count: int,
-    documents: tuple[str, ...] | None,
+    scope: Scope,
+    tuning: RetrievalTuning,
 ) -> list[Hit]:
     lexical = generation.lexical
     stems = lexical.stems(" ".join([interpretation.text, *interpretation.expansions]))
     phrases = [lexical.stems(phrase) for phrase in interpretation.phrases]
-    return lexical.search(stems, count, phrases, documents)
+    return lexical.search(stems, scope.count, phrases, scope.documents, tuning.heading_boost)
 
 
 def _identifier_bonus(

@@ -7,8 +7,8 @@ RUN python -m venv /app/.venv
 ENV PATH=/app/.venv/bin:$PATH
 # Dependencies before code: a change of the code does not install them again.
 COPY pyproject.toml constraints.txt README.md LICENSE NOTICE ./
-RUN mkdir -p index/domains qa/question qa/ranking qa/answer qa/service eval \
-    && touch index/__init__.py index/domains/__init__.py qa/__init__.py eval/__init__.py \
+RUN mkdir -p index/domains index/loading qa/question qa/ranking qa/answer qa/service eval \
+    && touch index/__init__.py index/domains/__init__.py index/loading/__init__.py qa/__init__.py eval/__init__.py \
     && touch qa/question/__init__.py qa/ranking/__init__.py qa/answer/__init__.py qa/service/__init__.py \
     && pip install -c constraints.txt -e .
 COPY index index

@@ -28,6 +28,7 @@ _READERS = (
     *("lexical", "loaders", "passages", "places", "presence", "rendering", "sentences"),
     "vocabulary",
 )
+_PACKAGES = ("domains", "loading")
 FORMAT = 4
 """Version of the files of a generation. Raise it when their layout or meaning changes."""
 
@@ -99,7 +100,9 @@ def _readers_digest() -> str:
     change of them outdates an index, with no version that someone must remember to raise. Comments,
     docstrings and layout of the code do not count. What stays the same is not encoded again."""
     folder = Path(__file__).parent
-    paths = [*(folder / f"{name}.py" for name in _READERS), *(folder / "domains").glob("*.py")]
+    modules = [f"{name}.py" for name in _READERS]
+    packages = [path for name in _PACKAGES for path in sorted((folder / name).glob("*.py"))]
+    paths = [*(folder / name for name in modules), *packages]
     code = {
         path.relative_to(folder).as_posix(): _meaning(path.read_text("utf-8")) for path in paths
     }

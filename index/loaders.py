@@ -1,27 +1,22 @@
-"""Turns a file's bytes into a ``Document`` with canonical text, or says why it cannot be one.
-
-The canonical text of a .txt or .md file is the file decoded as UTF-8 and nothing else, so
-that a citation's offsets hold in the file itself. A byte order mark stays as its first
-character.
-"""
+"""Turns a file's bytes into a ``Document``, or says why it cannot be one."""
 
 from __future__ import annotations
 
-import codecs
 import hashlib
 import re
 import unicodedata
 from collections.abc import Callable
+from dataclasses import fields, replace
 from pathlib import Path
 
-from index import front_matter, language, language_detection, layout
+from index import language, language_detection
 from index.conventions import Conventions
 from index.domains import Domain
 from index.errors import UnreadableDocument
+from index.loading import loader_of
 from index.records import Block, BlockKind, Document, Metadata
 from index.sources import SourceFile
 
-_UTF16_OR_32 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 _TITLE_LENGTH = 120
 
 
@@ -37,15 +32,17 @@ def load(
     The document's id is none of ``taken``, and is added to it; ``domain_of`` says of its text which
     domain it is read by.
     """
-    text = decode(_read(source.path, max_bytes))
-    markdown = source.path.suffix.lower() in {".md", ".markdown"}
-    if markdown:
-        metadata = front_matter.complete(metadata, text)
-    code, domain = language_detection.of_text(text), domain_of(text)
-    read = layout.markdown_blocks if markdown else layout.text_blocks
-    blocks = tuple(read(text, Conventions(language.of(code), domain)))
+
+    def conventions_of(text: str) -> Conventions:
+        return Conventions(language.of(language_detection.of_text(text)), domain_of(text))
+
+    data = _read(source.path, max_bytes)
+    loader = loader_of(data, source.path.suffix.lower())
+    content = loader.load(data, conventions_of)
+    text, blocks = content.text, content.blocks
     if not any(block.kind is not BlockKind.CHROME for block in blocks):
         raise UnreadableDocument("holds no text")
+    metadata = _completed(metadata, content.metadata)
     heading = any(block.kind is BlockKind.HEADING for block in blocks)
     return Document(
         id=document_id(source.name, taken),
@@ -56,26 +53,18 @@ def load(
         blocks=blocks,
         metadata=metadata,
         named=bool(metadata.title) or heading,
-        language=code,
-        domain=domain.name,
+        language=language_detection.of_text(text),
+        domain=domain_of(text).name,
+        loader=loader.name,
+        pages=content.pages,
+        file_sha256=hashlib.sha256(data).hexdigest(),
     )
 
 
-def decode(data: bytes) -> str:
-    """Decode ``data`` as UTF-8, strictly. Raises ``UnreadableDocument`` for all else."""
-    if not data:
-        raise UnreadableDocument("is empty")
-    if data.startswith(_UTF16_OR_32) or _looks_like_utf16(data[:4096]):
-        raise UnreadableDocument("is in UTF-16 or UTF-32; save it as UTF-8")
-    if b"\0" in data:
-        raise UnreadableDocument("is a binary file, not text")
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise UnreadableDocument(
-            f"is not valid UTF-8 (byte {error.start} is 0x{data[error.start]:02x}); "
-            "save it as UTF-8"
-        ) from error
+def _completed(known: Metadata, said: Metadata) -> Metadata:
+    """``known`` with what is ``said`` where it is silent."""
+    lacking = (one.name for one in fields(Metadata) if not getattr(known, one.name))
+    return replace(known, **{name: getattr(said, name) for name in lacking})
 
 
 def document_id(name: str, taken: set[str]) -> str:
@@ -109,13 +98,6 @@ def _read(path: Path, max_bytes: int) -> bytes:
             "(setting ATTEST_MAX_FILE_MB)"
         )
     return data
-
-
-def _looks_like_utf16(head: bytes) -> bool:
-    """UTF-16 without a mark: Latin text shows a zero in every other byte."""
-    even, odd = head[0::2].count(0), head[1::2].count(0)
-    half = len(head) // 2
-    return half >= 8 and (max(even, odd) > 0.6 * half and min(even, odd) < 0.1 * half)
 
 
 def _title(text: str, blocks: tuple[Block, ...]) -> str:

@@ -17,19 +17,49 @@ class BlockKind(Enum):
     HEADING = "heading"
     ITEM = "item"
     PARAGRAPH = "paragraph"
+    ROW = "row"
+    """A row of a table, its cells in order."""
+    CAPTION = "caption"
+    """Says what the table or figure beside it is."""
+    FOOTNOTE = "footnote"
     CHROME = "chrome"
     """Text of the page around the document: navigation, photo credits, page numbers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A heading, list item, paragraph or piece of page furniture."""
+    """A heading, paragraph, list item, row of a table, caption, footnote or piece of page
+    furniture. Its span leaves out the mark before it ("12.", "(a)", "•")."""
 
     kind: BlockKind
     start: int
     end: int
     level: int = 1
     """Depth of a heading, 1 outermost; 1 for every other kind."""
+    mark: str = ""
+    """What stands before it and numbers it, as it is printed: "12.", "(a)"; for a footnote the mark
+    that leads to it."""
+    heads: tuple[str, ...] = ()
+    """Of a row, what its table says of the cells: a head for each cell; "" for one without."""
+    cells: tuple[tuple[int, int], ...] = ()
+    """Of a row, the spans of its cells."""
+    caption: str = ""
+    """Of a row, the caption of its table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A physical page of a document; the first is page 1."""
+
+    start: int
+    end: int
+    """Where its text stands in the canonical text; text that it shares with the next page (a
+    paragraph that goes on) lies in the page where it begins and has boxes on both."""
+    width: float
+    height: float
+    """In points, as the page is shown."""
+    label: str = ""
+    """Its number as it is printed on it: "iv", "3/14"; "" where there is none."""
 
 
 class SentenceFlag(IntFlag):
@@ -57,12 +87,17 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What a catalog says of a document beyond its text; empty strings where it is silent."""
+    """What is said of a document beyond its text; empty strings where nothing is."""
 
     title: str = ""
     publisher: str = ""
     date: str = ""
     url: str = ""
+    symbol: str = ""
+    """What its publisher calls it: "S/2025/496"."""
+    body: str = ""
+    """The body that it is of: "Security Council"."""
+    session: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +119,11 @@ class Document:
     """ISO 639 code; "" where it cannot be told."""
     domain: str = "plain"
     """Name of the domain that it was read by."""
+    loader: str = "text"
+    """Name of the loader that read it."""
+    pages: tuple[Page, ...] = ()
+    file_sha256: str = ""
+    """Of the bytes as they came."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.errors import NothingToIndex
+from index.loading import SUFFIXES
 from index.metadata import CATALOG_NAME
 from index.records import Skipped
-
-SUFFIXES = frozenset({".txt", ".md", ".markdown"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +80,7 @@ def _classify(
     if not path.is_file():
         return Skipped(name, "is not a regular file")
     if path.suffix.lower() not in SUFFIXES:
-        return Skipped(name, "is not a kind that can be read (.txt or .md)")
+        return Skipped(name, "is not a kind that can be read (see attest index --help)")
     if (status.st_dev, status.st_ino) in seen and not named:
         return Skipped(name, "a link to a file that was already read")
     seen.add((status.st_dev, status.st_ino))

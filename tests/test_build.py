@@ -70,9 +70,11 @@ def test_an_unchanged_collection_makes_no_generation(index_of, settings):
 
 
 def test_the_report_counts_what_is_there(index_of, settings):
-    report = index_of({"a.txt": "One here. Two here.", "b.txt": "Three here.", "c.pdf": b"%PDF"})
+    report = index_of({"a.txt": "One here. Two here.", "b.txt": "Three here.", "c.xyz": b"%PDF"})
     assert (report.documents, report.passages, report.sentences, report.encoded) == (2, 2, 3, 2)
-    assert report.skipped == (Skipped("c.pdf", "is not a kind that can be read (.txt or .md)"),)
+    assert report.skipped == (
+        Skipped("c.xyz", "is not a kind that can be read (see attest index --help)"),
+    )
     folder = settings.data / report.generation
     written = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     assert report.bytes == written - (folder / "manifest.json").stat().st_size

@@ -70,12 +70,12 @@ def test_index_says_that_nothing_has_changed(run, documents):
 
 
 def test_index_names_what_it_skipped_and_exits_with_3(run, documents):
-    result = run("index", documents({"a.txt": "One here.", "b.pdf": b"%PDF", "[c].txt": b"\xff"}))
+    result = run("index", documents({"a.txt": "One here.", "b.xyz": b"%PDF", "[c].txt": b"\xff"}))
     assert result.exit_code == 3
     skipped = [line for line in result.stdout.splitlines() if line.startswith("skipped ")]
     assert skipped == [
         "skipped [c].txt: is not valid UTF-8 (byte 0 is 0xff); save it as UTF-8",
-        "skipped b.pdf: is not a kind that can be read (.txt or .md)",
+        "skipped b.xyz: is not a kind that can be read (see attest index --help)",
     ]
     assert "2 files skipped" in result.stdout
 
@@ -90,7 +90,7 @@ def test_index_names_what_was_in_the_former_index(run, documents):
 
 
 def test_index_prints_its_report_as_json(run, documents):
-    result = run("index", "--json", documents({"a.txt": "One here.", "b.pdf": b"%PDF"}))
+    result = run("index", "--json", documents({"a.txt": "One here.", "b.xyz": b"%PDF"}))
     assert result.exit_code == 3
     report = json.loads(result.stdout)
     seconds, size = report.pop("seconds"), report.pop("bytes")
@@ -103,7 +103,9 @@ def test_index_prints_its_report_as_json(run, documents):
         "passages": 1,
         "sentences": 1,
         "encoded": 1,
-        "skipped": [{"name": "b.pdf", "reason": "is not a kind that can be read (.txt or .md)"}],
+        "skipped": [
+            {"name": "b.xyz", "reason": "is not a kind that can be read (see attest index --help)"}
+        ],
         "removed": [],
     }
 

@@ -1,0 +1,29 @@
+"""The formats that Attest reads, one loader each.
+
+To add one, write a module with a ``Loader`` and name it in ``LOADERS``.
+"""
+
+from __future__ import annotations
+
+from index.errors import UnreadableDocument
+from index.loading.loader import Boxes, Content, ConventionsOf, Loader
+from index.loading.text import MarkdownLoader, TextLoader, decode
+
+__all__ = ["LOADERS", "Boxes", "Content", "ConventionsOf", "Loader", "decode", "loader_of"]
+
+LOADERS: tuple[Loader, ...] = (MarkdownLoader(), TextLoader())
+"""In the order in which they are asked whether they recognise a file: those first that tell by its
+content."""
+SUFFIXES = frozenset().union(*(one.suffixes for one in LOADERS))
+"""Endings of files that can be read."""
+
+
+def loader_of(data: bytes, suffix: str) -> Loader:
+    """The loader that reads a file with this content and this ending (lower case, with its dot).
+
+    Raises ``UnreadableDocument`` where there is none.
+    """
+    for one in LOADERS:
+        if one.recognises(data, suffix):
+            return one
+    raise UnreadableDocument("is not a kind that can be read")

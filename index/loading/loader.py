@@ -1,0 +1,57 @@
+"""What every loader gives: canonical text, with blocks, pages and boxes as places in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from index.conventions import Conventions
+from index.records import Block, Metadata, Page
+
+Boxes = npt.NDArray[np.float32]
+"""(characters, 4): left, top, right, bottom of each character of a text, in points from the top
+left of its page as it is shown (after rotation); NaN for one that is not printed."""
+ConventionsOf = Callable[[str], Conventions]
+"""Says of a text what is known of its language and of its domain."""
+
+
+NOTHING = Metadata()
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Content:
+    """A file as it was read."""
+
+    text: str
+    """The canonical text: what every offset counts in."""
+    blocks: tuple[Block, ...]
+    """In the order of the text, disjoint."""
+    pages: tuple[Page, ...] = ()
+    """In order; empty for a format without pages."""
+    boxes: Boxes | None = None
+    """None for a format that is not laid out."""
+    metadata: Metadata = NOTHING
+    """What the file says of itself, where that means something."""
+    notices: tuple[str, ...] = ()
+    """What could not be read of it, each in words for the person who ran the build."""
+
+
+class Loader(Protocol):
+    """Reads files of one format."""
+
+    name: str
+    """Such as ``pdf``."""
+    version: str
+    """Changes when the same file gives another content: kept in the manifest."""
+    suffixes: frozenset[str]
+    """Endings of its files, in lower case with their dot."""
+
+    def recognises(self, data: bytes, suffix: str) -> bool:
+        """Whether a file with this content and this ending is one that it reads."""
+
+    def load(self, data: bytes, conventions_of: ConventionsOf) -> Content:
+        """Read a file. Raises ``UnreadableDocument`` with the reason in words."""

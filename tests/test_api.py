@@ -123,6 +123,8 @@ def test_an_answer_has_every_field(client):
                 "cited_text": "Red boats sail south today.",
                 "section": [],
                 "page": None,
+                "paragraph": None,
+                "symbol": None,
                 "url": address(26, 53),
                 "repeats": None,
             }
@@ -328,6 +330,7 @@ def test_documents_are_listed_with_every_field(client):
         "date": "2019",
         "url": "https://example.org/boats",
         "language": "en",
+        "domain": "plain",
     }
     assert (fish["id"], fish["title"], fish["source"], fish["url"]) == (
         *("fish", "Fishing", "fish.md"),

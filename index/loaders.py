@@ -58,6 +58,9 @@ def load(
         loader=loader.name,
         pages=content.pages,
         file_sha256=hashlib.sha256(data).hexdigest(),
+        boxes=content.boxes,
+        printed_on=content.printed_on,
+        notices=content.notices,
     )
 
 

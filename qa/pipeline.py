@@ -153,13 +153,14 @@ class Answerer:
         )
 
     def _placed(self, citation: Citation) -> Citation:
-        """``citation`` with its page and its paragraph."""
+        """``citation`` with its page, its paragraph and where it is printed."""
         database, id = self.generation.database, citation.passage.document.id
         paragraph = database.paragraph_around(id, citation.start, citation.end)
         return replace(
             citation,
             page=database.page_of(id, citation.start),
             paragraph=paragraph.label if paragraph else None,
+            boxes=tuple(database.boxes_of(id, citation.start, citation.end)),
         )
 
     def search(self, question: Question) -> tuple[RankedPassage, ...]:

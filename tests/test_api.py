@@ -125,6 +125,7 @@ def test_an_answer_has_every_field(client):
                 "page": None,
                 "paragraph": None,
                 "symbol": None,
+                "boxes": [],
                 "url": address(26, 53),
                 "repeats": None,
             }

@@ -119,10 +119,12 @@ def test_p_is_corrected_for_the_number_of_measures():
     alone, both = (compare(*fallen(names)) for names in (["right"], ["right", "R@5"]))
     others = len(alone.differences)  # AURC and ECE, which did not change: p is 1
     assert others == len(both.differences) - 1
-    uncorrected = compare(*fallen(["right"]), names=("right",))
+    before, after = fallen(["right"])
+    uncorrected = compare(before, after, names=("right",))
     assert only(uncorrected, "right").p == pytest.approx(1 / 32, abs=0.015)
     assert only(uncorrected, "right").significant
-    twice = compare(*fallen(["right", "R@5"]), names=("right", "R@5"))
+    before, after = fallen(["right", "R@5"])
+    twice = compare(before, after, names=("right", "R@5"))
     assert only(twice, "right").p == pytest.approx(2 / 32, abs=0.02)
     assert not only(twice, "right").significant
 

@@ -6,6 +6,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -47,7 +49,11 @@ def live_name(client: TestClient) -> str:
     return client.post("/v1/ask", json=QUESTION).json()["index"]["generation"]
 
 
-def assert_whole(answer: dict) -> None:
+def is_live(client: TestClient, n: int) -> bool:
+    return live_name(client) == f"gen-{n:06d}"
+
+
+def assert_whole(answer: dict[str, Any]) -> None:
     """The answer is of one generation: gen-00000N says numberN."""
     number = int(answer["index"]["generation"].removeprefix("gen-"))
     assert answer["answer"] == f"The version that stands here is number{number}. [1]"
@@ -57,7 +63,7 @@ def test_the_pointer_is_followed(client, index_of):
     assert live_name(client) == "gen-000001"
     for n in (2, 3):
         index_of(version(n))
-        until(lambda n=n: live_name(client) == f"gen-{n:06d}")
+        until(partial(is_live, client, n))
         assert_whole(client.post("/v1/ask", json=QUESTION).json())
     assert client.get("/readyz").json() == {"status": "ready"}
     assert 'attest_index_passages{generation="gen-000003"} 2.0' in client.get("/metrics").text
@@ -77,7 +83,7 @@ def test_a_new_index_goes_live_without_a_failed_request(client, index_of):
         try:
             for n in range(2, 8):
                 index_of(version(n))
-                until(lambda n=n: live_name(client) == f"gen-{n:06d}")
+                until(partial(is_live, client, n))
         finally:
             done.set()
         for one in asking:

@@ -205,6 +205,7 @@ def test_the_best_sentence_is_the_one_that_was_read_not_its_lead(answerer_of, en
     answerer = Answerer(generation, encoder, ServiceSettings(threshold=0), reader=Grim())
     (found,) = answerer.find(Question("who displays golden violins"))
     assert found.citations[0].text.startswith("The museum")
+    assert found.signals is not None
     assert found.signals.logit == -11  # and so little confidence
 
 

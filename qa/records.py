@@ -89,8 +89,6 @@ class RankedPassage:
 
     passage: PassageEntry
     score: float
-    similarity: float
-    """Weighted MaxSim in [-1, 1]: comparable between questions."""
     matched_terms: tuple[str, ...] = ()
 
 

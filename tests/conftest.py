@@ -82,6 +82,18 @@ def _sum(tokens: Floats) -> Floats:
     return normalise(tokens.sum(axis=0))
 
 
+LONGEST = (
+    *("test_service", "test_training", "test_query_adapter", "test_kill", "test_attested"),
+    *("test_passages", "test_eval_cli", "test_api", "test_schemathesis", "test_page_reading"),
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The files that take longest come first, so that none is left alone to one core at the end."""
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.stem, len(LONGEST)))
+
+
 @contextmanager
 def at_most(seconds: float) -> Iterator[None]:
     """Fails where what is within takes more of a core. What else the machine does counts nothing,

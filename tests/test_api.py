@@ -97,10 +97,10 @@ def test_an_answer_has_every_field(client):
     answer = ask(client, "  Which boats sail south? ")
     timings = answer.pop("timings_ms")
     assert {"interpret", "encode", "rank", "quote", "choose", "passages", "total"} == set(timings)
-    assert all(isinstance(value, float) and value >= 0 for value in timings.values())
+    whole = timings.pop("total")
+    assert 0 < sum(timings.values()) <= whole + 0.01  # each is rounded
     confidence = answer.pop("confidence")
-    assert isinstance(confidence, float)
-    assert 0 <= confidence <= 1
+    assert 0 < confidence < 1
     first, *others = answer.pop("passages")
     assert bool(answer.pop("caveats")) == (confidence < shipped().confidence.sure)
     assert answer == {
@@ -129,7 +129,7 @@ def test_an_answer_has_every_field(client):
         ],
         "index": {"generation": "gen-000001", "fingerprint": fingerprint(client)},
     }
-    assert isinstance(first.pop("score"), float)
+    assert first.pop("score") == pytest.approx(1 + shipped().retrieval.fusion_weight)
     assert first == {
         "rank": 1,
         "document_id": "boats",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -173,16 +172,24 @@ def test_an_index_that_a_library_cannot_load_does_not_end_the_following(
         assert live_name(client) == "gen-000002"
 
 
-def test_a_failure_to_load_is_not_tried_again_before_the_pointer_changes(settings):
-    tried = []
+def test_a_failure_to_load_is_not_tried_again_before_the_pointer_changes(
+    index_of, settings, monkeypatch
+):
+    tried, looks = [], []
+    look = Live._pointer
+
+    def pointer(live: Live) -> str | None:
+        looks.append(True)
+        return look(live)
 
     def opened() -> Answerer:
         tried.append(True)
         raise RuntimeError
 
-    with serving(settings.data, opened) as client:
-        until(lambda: client.get("/readyz").json()["code"] == "index_unavailable")
-        time.sleep(0.2)  # twenty looks at the pointer
+    index_of(version(1))
+    monkeypatch.setattr(Live, "_pointer", pointer)
+    with serving(settings.data, opened):
+        until(lambda: len(looks) > 20)
     assert len(tried) == 1
 
 

@@ -95,6 +95,15 @@ def test_what_lacks_the_date_asked_for_is_told(signals):
     assert signals("when were violins made", "Violins were made by hand in 1701.").kind == 0
 
 
+def test_the_best_quote_need_not_lead_those_that_contradict_it(answerer_of):
+    one = "The fee of the harbour is five marks a year for boats."
+    answerer = answerer_of({"a.txt": one, "b.txt": one.replace("five", "six")})
+    question = Question("what is the fee of the harbour for boats")
+    ((_, pool),), (found,) = answerer.quotable(question), answerer.find(question)
+    assert found.signals is not None
+    assert found.signals.margin == pytest.approx(pool[0].score)  # there is nothing else
+
+
 def test_names_that_the_whole_document_lacks_count_by_their_share(signals):
     text = "Chad was there.\n\n" + "Rivers run to the sea. " * 60 + "\n\nViolins came from Mali."
     assert signals("did violins come from Mali", text).names == 0
@@ -200,6 +209,18 @@ def test_a_question_in_another_language_is_declined_for_that(answerer_of, encode
     assert answerer.ask(Question(question)).confidence <= 0.3
     english = refusal_of(answerer, "what are the bakeries of kings for")
     assert english.reason == "missing_terms"
+
+
+def test_what_stands_in_another_language_is_not_judged(answerer_of, encoder):
+    arabic = (
+        "يعاقب القانون على تهريب الرمال من النهر بالسجن لمدة خمس سنوات. "
+        "قرار مجلس الأمن رقم 2462 يتعلق بتمويل الإرهاب. وتقدم اللجنة تقريرها السنوي إلى البرلمان."
+    )
+    generation = answerer_of({"sand.md": f"# Sand\n\n{arabic}"}).generation
+    answerer = Answerer(generation, encoder, ServiceSettings(threshold=0.4))
+    refusal = refusal_of(answerer, "what does the law say of the theft of 2462")
+    assert refusal.reason == "unread_language"
+    assert refusal.message.startswith("What comes nearest, in “Sand”, is in Arabic.")
 
 
 def test_a_refusal_tells_of_a_wrong_year_as_an_answer_does(answerer_of, encoder):

@@ -52,6 +52,12 @@ def test_the_words_that_differ_are_named(answerer_of):
     assert any("“shall”" in caveat and "“may”" in caveat for caveat in answer.caveats)
 
 
+def test_a_word_that_one_has_more_is_named_alone(answerer_of):
+    one, other = (f"{LEAD} did {word}report the theft of sand." for word in ("", "not "))
+    answer = asked(answerer_of, [one, other], "what of the council of the panel and theft")
+    assert "The quotes differ: where one has nothing, another has “not”." in answer.caveats
+
+
 def test_more_than_can_be_quoted_are_counted_in(answerer_of):
     texts = [f"{LEAD} counted {number} boats on it." for number in ("ten", "six", "nine", "two")]
     answer = asked(answerer_of, texts, "how many boats did the council of the panel count")
@@ -114,6 +120,14 @@ def test_short_sentences_that_differ_in_two_words_are_both_told(answerer_of):
 def test_items_of_one_list_do_not_contradict_each_other(answerer_of):
     text = "The members of the panel are:\n\n- Ms. Aho of the north\n- Ms. Bea of the south\n"
     answer = answerer_of({"a.md": text}).ask(Question("who are the members of the panel"))
+    assert not any("differ" in one for one in answer.caveats)
+
+
+def test_items_of_one_list_in_nearly_the_same_words_do_not_contradict_each_other(answerer_of):
+    ends = ("is paid by the first fund of the panel", "is paid by the second fund of the panel")
+    text = "# Funds\n\n" + "".join(f"- The keeper of boats {one}\n" for one in ends)
+    answer = answerer_of({"a.md": text}).ask(Question("by which fund is the keeper of boats paid"))
+    assert answer.citations[0].text.endswith(ends[0])
     assert not any("differ" in one for one in answer.caveats)
 
 

@@ -44,6 +44,11 @@ def test_a_quoted_phrase_must_occur(answerer_of):
     assert search(answerer_of(FILES), '"march over ice" penguins') == ["a"]
 
 
+def test_of_two_quoted_phrases_a_passage_must_have_both_if_one_has(answerer_of):
+    files = {"a.txt": "Penguins march over ice in winter.", "b.txt": "Bears march over ice."}
+    assert search(answerer_of(files), '"march over ice" and "in winter"') == ["a"]
+
+
 def test_a_filter_keeps_other_documents_out(answerer_of):
     answerer = answerer_of(FILES)
     assert search(answerer, "penguins ice", documents=("b",)) == ["b"]

@@ -300,6 +300,7 @@ def test_words_that_say_little_are_not_given_as_the_reason(strict):
     found = refusal_of(strict, "was the forum in Geneva ever far")
     assert "far" in found.missing_terms
     assert "“far”" not in found.message
+    assert "without" not in found.message
     assert found.reason == "low_confidence"
     found = refusal_of(strict, "was the forum in Geneva overtaken far")
     assert "never use “overtaken”" in found.message

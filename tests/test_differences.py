@@ -46,6 +46,12 @@ def test_what_the_question_tells_apart_is_quoted_alone(answerer_of, kind, word):
     assert [one.text for one in answer.citations] == texts[:1]
 
 
+def test_a_letter_that_the_question_names_tells_apart(answerer_of):
+    texts = [f"The boats of group {one} carry sand of the river to the sea." for one in "BC"]
+    answer = asked(answerer_of, texts, "what do the boats of group B carry")
+    assert [one.text for one in answer.citations] == texts[:1]
+
+
 def test_the_words_that_differ_are_named(answerer_of):
     one, other = (f"{LEAD} {verb} report every theft." for verb in ("shall", "may"))
     answer = asked(answerer_of, [one, other], "what of the council of the panel and theft")

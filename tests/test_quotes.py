@@ -28,6 +28,19 @@ def test_one_sentence_suffices_for_a_fact(quotes):
     assert quotes(text, "where do penguins live") == ["Penguins live in Antarctica all year."]
 
 
+def test_so_much_is_quoted_as_may_be(answerer_of):
+    made, owls = "Golden violins were made in Cremona.", "Grey owls were counted in Norway."
+    answerer = answerer_of({"a.txt": f"{made} Then came war.", "b.txt": f"{owls} Then peace."})
+
+    def quoted(most):
+        tuned = answerer.retuned(shipped().replaced("selection.most_characters", most))
+        answer = tuned.ask(Question("golden violins made, grey owls counted"))
+        return {one.text for one in answer.citations}
+
+    assert quoted(len(made) + len(owls)) == {made, owls}
+    assert len(quoted(len(made) + len(owls) - 1)) == 1
+
+
 def test_a_sentence_that_leans_brings_the_one_before(quotes):
     text = (
         "Owls were counted in Norway. The museum opened a hall in Vienna. "

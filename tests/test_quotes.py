@@ -235,6 +235,29 @@ def test_a_sentence_about_the_identifier_comes_before_one_that_names_it_in_passi
     assert first == "Resolution 2462 (2019) notes crowdfunding of funds by all donors in the world."
 
 
+class Level:
+    """A reader that makes the same of every sentence."""
+
+    def __init__(self, logit):
+        self.logit = logit
+
+    def read(self, _, texts):
+        return [self.logit] * len(texts)
+
+
+def test_what_the_reader_thinks_little_of_is_not_quoted_beside_another(answerer_of, encoder):
+    files = {"a.txt": f"{CREMONA} Then came war.", "b.txt": "Grey owls were counted in Norway."}
+    generation, free = answerer_of(files).generation, ServiceSettings(threshold=0)
+    least = shipped().selection.least_logit
+
+    def count(reader):
+        answerer = Answerer(generation, encoder, free, reader=reader)
+        return len(answerer.ask(Question("golden violins made, grey owls counted")).citations)
+
+    assert count(None) == count(Level(least)) == 2
+    assert count(Level(least - 0.1)) == 1
+
+
 class Grim:
     """A reader that thinks little of every sentence."""
 

@@ -377,19 +377,15 @@ class Answerer:
         assert ranking is not None
         entries = self.generation.database.passages(ranking.rows[:top_k])
         terms = self._matched(finding.reading.terms, [one.text for one in entries])
-        ranked = []
-        for place, (entry, matched) in enumerate(zip(entries, terms, strict=True)):
-            similarity = float(ranking.scored.passages[ranking.position(entry.row)])
-            ranked.append(
-                RankedPassage(
-                    entry,
-                    float(ranking.scores[place]),
-                    similarity,
-                    tuple(matched),
-                    self.generation.database.page_of(entry.document.id, entry.start),
-                )
+        return [
+            RankedPassage(
+                entry,
+                float(score),
+                tuple(matched),
+                self.generation.database.page_of(entry.document.id, entry.start),
             )
-        return ranked
+            for entry, score, matched in zip(entries, ranking.scores, terms, strict=False)
+        ]
 
     def _matched(self, terms: Sequence[str], texts: Sequence[str]) -> list[list[str]]:
         """Of each text, the words of ``terms`` that it has."""

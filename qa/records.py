@@ -115,8 +115,6 @@ class RankedPassage:
 
     passage: PassageEntry
     score: float
-    similarity: float
-    """Weighted MaxSim in [-1, 1]: comparable between questions."""
     matched_terms: tuple[str, ...] = ()
     page: int | None = None
     """The physical page, from 1, on which it begins."""

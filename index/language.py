@@ -126,6 +126,8 @@ class Patterns(BaseModel):
     """Stands in what is no name of one thing."""
     not_last: tuple[Pattern, ...] = ()
     """Each finds full stops, the last character of what it finds, that end no sentence."""
+    ends_with_letter: Pattern = _NEVER
+    """A name of one letter that may end a sentence: "Annex A", and not the "A" of "A. Smith"."""
 
     @field_validator("*", mode="before")
     @classmethod

@@ -118,6 +118,14 @@ class Patterns(BaseModel):
     """A page's number as it is spelled out: "page 3 of 7"."""
     unfinished: Pattern = _NEVER
     """How a line ends that goes on in the next."""
+    item_number: Pattern = _NEVER
+    """The ``mark`` of a list item that is a word with a number: "Art. 3"."""
+    division: Pattern = _NEVER
+    """Opens a heading with the ``word`` for a part of a text, and its number: "Chapter II"."""
+    annex: Pattern = _NEVER
+    """A heading that stands beside the parts of a text: "Annex I"."""
+    no_title: Pattern = _NEVER
+    """A line over a text that names no document: "Summary", "Original: English"."""
     reference: Pattern = _NEVER
     """What makes a reference of the list mark before it: "above"."""
     quoted_short: Pattern = _NEVER

@@ -57,7 +57,7 @@ WHOLE = {
     "firms": "Globex Corp. Holdings, Sony Inc. Japan and Hull & Co. Lines met. | The rest came.",
     "numerals and letters": "It is in No. XII, No. A of it, and Ch. B of it. | Read vol. II.",
     "No alone": "He said No. | A vote followed.",
-    "titles before names": "Dep. Min. Jones came to Ft. Worth. | Dir. Smith did not. | It lasts 5 min. | Go.",
+    "titles before names": "Dep. Min. Jones came to Ft. Worth. | Dir. Smith did not. | Go.",
     "degrees and notes": "J. Smith, LL.M. Harvard, ibid. Volume 2, ed. Miller, wrote. | The end.",
     "art as a word": "The museum shows art. | Visitors come daily.",
     "a letter before another word": "It stands in Annex A. | Members met. | Mr. A. Smith left.",

@@ -18,6 +18,8 @@ from index.records import Block, BlockKind, Document, Metadata
 from index.sources import SourceFile
 
 _TITLE_LENGTH = 120
+_SHORT = 60
+"""Characters that a line of a masthead has fewer of than a paragraph."""
 
 
 def load(
@@ -46,7 +48,9 @@ def load(
     heading = any(block.kind is BlockKind.HEADING for block in blocks)
     return Document(
         id=document_id(source.name, taken),
-        title=metadata.title or _title(text, blocks) or Path(source.name).stem,
+        title=metadata.title
+        or _title(text, blocks, conventions_of(text))
+        or Path(source.name).stem,
         source=source.name,
         text=text,
         sha256=hashlib.sha256(text.encode("utf-8")).hexdigest(),
@@ -103,12 +107,26 @@ def _read(path: Path, max_bytes: int) -> bytes:
     return data
 
 
-def _title(text: str, blocks: tuple[Block, ...]) -> str:
-    """The first heading, else the first line, on one line and not too long."""
+def _title(text: str, blocks: tuple[Block, ...], known: Conventions) -> str:
+    """The first heading that names something, else the first one, else the first line; on one
+    line and not too long."""
     headings = [block for block in blocks if block.kind is BlockKind.HEADING]
     others = [block for block in blocks if block.kind is not BlockKind.CHROME]
-    first = (headings[:1] or others[:1])[0]
+    naming = [block for block in headings if _names(text, block, others, known)]
+    first = (naming[:1] or headings[:1] or others[:1])[0]
     line = " ".join(text[first.start : first.end].split()).strip("*_# ")
     if first.kind is not BlockKind.HEADING and len(line) > _TITLE_LENGTH:
         line = line[:_TITLE_LENGTH].rsplit(" ", 1)[0] + " …"
     return line[: 2 * _TITLE_LENGTH]
+
+
+def _names(text: str, heading: Block, blocks: list[Block], known: Conventions) -> bool:
+    """Whether a heading says which document this is. An identifier does so above the text alone:
+    below, it may be that of another."""
+    line = " ".join(text[heading.start : heading.end].split())
+    if known.names_nothing(line):
+        return False
+    above = (one for one in blocks if one.start < heading.start)
+    return not known.is_title(line) or all(
+        one.kind is BlockKind.HEADING or one.end - one.start < _SHORT for one in above
+    )

@@ -56,6 +56,8 @@ class Domain:
     """Whether a line alone is what the publisher prints on each page."""
     is_title: Callable[[str], bool] = _no
     """Whether a line is an identifier spelled out, as it stands over a document."""
+    no_title: re.Pattern[str] = NEVER
+    """Matches a line that stands over many documents, and names none."""
     opens_paragraph: re.Pattern[str] = NEVER
     """Matches a line that opens a paragraph wherever the line before ends in a mark."""
     acknowledges: re.Pattern[str] = NEVER

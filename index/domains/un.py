@@ -207,6 +207,16 @@ _OPENING_CLAUSE = re.compile(
     r"(?!United\b)(?:[A-Z][a-z]+ly |[A-Z][a-z]+ )?[A-Z]?[a-z]+(?:ing|ed)\b"
 )
 """How the clauses of a resolution begin ("Recalling", "Deeply concerned"), each a paragraph."""
+_NO_TITLE = re.compile(
+    r"""(?xi)^\W*(?:
+      united\ nations | security\ council | general\ assembly | economic\ and\ social\ council
+    | human\ rights\ council | secretariat | trusteeship\ council
+    | (?:\w+\ ){0,2}(?:report|note)s?\ (?:of|by)\ the\ (?:secretary[-\ ]general | secretariat
+        | president\ of\ the\ .{5,20} | board\ of\ auditors | high\ commissioner)
+    | (?:[\w-]+\ ){1,2}(?:session|year|meeting) | (?:provisional\ )?agenda(?:\ items?\ .{0,40})?
+    | items?\ \d.{0,60}
+    )\W*$"""
+)
 _ACKNOWLEDGING = re.compile(
     r"^\W*(?:(?:further|also|again|deeply|strongly|fully|its|the|security|council) )*"
     r"(?:welcom|not(?:es|ing)\b|tak(?:es|ing) note|re-?affirm|recall|commend|stress|emphasi[sz]|"
@@ -273,6 +283,7 @@ UN = Domain(
     leads=_LEADS,
     is_page_mark=_is_page_mark,
     is_title=_is_title,
+    no_title=_NO_TITLE,
     opens_paragraph=_OPENING_CLAUSE,
     acknowledges=_ACKNOWLEDGING,
 )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 
+from index.loading import pdf_lines
 from index.loading import pdf_marks as marks
 from index.loading.pdf_paragraphs import Paragraph, is_ended
 from index.records import BlockKind
@@ -27,7 +27,7 @@ class _Style:
 
 def mark(paragraphs: list[Paragraph]) -> None:
     """Makes headings of the paragraphs that are some."""
-    body = usual_size(paragraphs)
+    body = pdf_lines.usual_size(line for one in paragraphs for line in one.lines)
     heavy = _mostly_bold(paragraphs)
     found = [one for one in paragraphs if _is_heading(one, body, heavy)]
     last = paragraphs[-1] if paragraphs else None
@@ -35,19 +35,6 @@ def mark(paragraphs: list[Paragraph]) -> None:
     depths = _depths([_style(one) for one in found])
     for one in found:
         one.kind, one.level = BlockKind.HEADING, depths[_style(one)]
-
-
-def usual_size(paragraphs: list[Paragraph]) -> float:
-    """The size of most letters."""
-    sizes: Counter[float] = Counter()
-    for one in paragraphs:
-        for line in one.lines:
-            sizes[_rounded(line.size)] += len(line.text)
-    return sizes.most_common(1)[0][0] if sizes else 0.0
-
-
-def _rounded(size: float) -> float:
-    return round(size * 2) / 2
 
 
 def _mostly_bold(paragraphs: list[Paragraph]) -> bool:
@@ -83,7 +70,7 @@ def _is_shouted(text: str) -> bool:
 
 def _style(paragraph: Paragraph) -> _Style:
     text = paragraph.text
-    size = _rounded(max(one.size for one in paragraph.lines))
+    size = pdf_lines.rounded(max(one.size for one in paragraph.lines))
     return _Style(size, paragraph.bold, text.isupper(), marks.class_of(paragraph.mark))
 
 

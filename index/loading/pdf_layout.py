@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from index.conventions import Conventions
-from index.loading import pdf_furniture, pdf_headings, pdf_order, pdf_paragraphs
-from index.loading.pdf_lines import Face, Line
+from index.loading import pdf_furniture, pdf_headings, pdf_notes, pdf_order, pdf_paragraphs
+from index.loading.pdf_lines import Face, Line, usual_size
 from index.loading.pdf_order import Column, Region
 from index.loading.pdf_paragraphs import Paragraph
 from index.records import BlockKind
@@ -20,27 +20,36 @@ class Laid:
     head: list[Paragraph] = field(default_factory=list)
     body: list[Paragraph] = field(default_factory=list)
     """Those that begin on it."""
+    notes: list[Paragraph] = field(default_factory=list)
     foot: list[Paragraph] = field(default_factory=list)
 
     @property
     def paragraphs(self) -> list[Paragraph]:
         """All, in order."""
-        return self.head + self.body + self.foot
+        return self.head + self.body + self.notes + self.foot
 
 
 def of(faces: list[Face], known: Conventions) -> list[Laid]:
     """What is written for each page."""
     margins = pdf_furniture.parted(faces, known)
     labels = pdf_furniture.labels(margins)
+    usual = usual_size(piece for page in margins for piece in page.body)
     laid = []
-    for page, label in zip(margins, labels, strict=True):
-        level = [one for one in page.body if not one.turn]
-        body = [one for region in pdf_order.regions(level) for one in _read(region)]
-        body += [Paragraph([one], one.right) for one in page.body if one.turn]
-        laid.append(Laid(label, _furniture(page.head), body, _furniture(page.foot)))
+    for face, page, label in zip(faces, margins, labels, strict=True):
+        foot = pdf_notes.parted(page.body, face, usual)
+        body = _body(foot.body)
+        below = _furniture(foot.rule + page.foot)
+        laid.append(Laid(label, _furniture(page.head), body, foot.notes, below))
+    pdf_notes.carry([page.notes for page in laid])
     _carry(laid)
     pdf_headings.mark([one for page in laid for one in page.body])
     return laid
+
+
+def _body(pieces: list[Line]) -> list[Paragraph]:
+    level = [one for one in pieces if not one.turn]
+    found = [one for region in pdf_order.regions(level) for one in _read(region)]
+    return found + [Paragraph([one], one.right) for one in pieces if one.turn]
 
 
 def _furniture(lines: list[Line]) -> list[Paragraph]:

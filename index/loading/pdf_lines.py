@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -187,7 +188,7 @@ def _line(run: list[Letter], page: int) -> Line | None:
     for letter in shown:
         raised = letter.size < _SMALLER * size and base - letter.base > _RAISED * size
         if last is not None and (
-            _is_apart(last, letter, size) or _stands_off(last, letter, raised)
+            _is_apart(last, letter, size, raised) or _stands_off(last, letter, raised)
         ):
             texts.append(" ")
             boxes.append(_NOWHERE)
@@ -221,10 +222,12 @@ def _usual(values: list[float]) -> float:
     return float(median(values)) if values else 0.0
 
 
-def _is_apart(last: Letter, letter: Letter, size: float) -> bool:
+def _is_apart(last: Letter, letter: Letter, size: float, raised: bool) -> bool:
     if letter.turn:
         return letter.spaced
     gap = _gap(last, letter)
+    if raised and last.base > letter.base + _RAISED * size:
+        return gap > 0.35 * size
     return (letter.spaced and gap > -0.5 * size) or gap > _BLANK * size + 0.5
 
 
@@ -301,3 +304,16 @@ def leading(lines: list[Line]) -> float:
         if one.page == two.page and 0 < two.base - one.base < 3 * max(one.size, two.size)
     ]
     return float(np.percentile(steps, 30)) if steps else 0.0
+
+
+def usual_size(lines: Iterable[Line]) -> float:
+    """The size of most letters."""
+    sizes: Counter[float] = Counter()
+    for line in lines:
+        sizes[rounded(line.size)] += len(line.text)
+    return sizes.most_common(1)[0][0] if sizes else 0.0
+
+
+def rounded(size: float) -> float:
+    """A size of type as it was meant."""
+    return round(size * 2) / 2

@@ -107,10 +107,6 @@ class Patterns(BaseModel):
     """In a question, a paragraph by its ``number`` and the ``parts`` of it, in an ``annex``."""
     provision: Pattern = _NEVER
     """What is named by a ``word`` and a ``number``: "Rule 67"."""
-    annex: Pattern = _NEVER
-    """Opens a heading under which paragraphs are counted anew."""
-    paragraph_words: Pattern = _NEVER
-    """Words of a question for a paragraph that ask for nothing more."""
     place: Pattern = _NEVER
     """A place within a document: "the opening paragraph"."""
     name: Pattern = _NEVER

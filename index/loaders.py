@@ -44,6 +44,8 @@ def load(
     text, blocks = content.text, content.blocks
     if not any(block.kind is not BlockKind.CHROME for block in blocks):
         raise UnreadableDocument("holds no text")
+    domain = domain_of(text)
+    metadata = _completed(metadata, domain.masthead(text, blocks, source.name))
     metadata = _completed(metadata, content.metadata)
     heading = any(block.kind is BlockKind.HEADING for block in blocks)
     return Document(
@@ -58,7 +60,7 @@ def load(
         metadata=metadata,
         named=bool(metadata.title) or heading,
         language=language_detection.of_text(text),
-        domain=domain_of(text).name,
+        domain=domain.name,
         loader=loader.name,
         pages=content.pages,
         file_sha256=hashlib.sha256(data).hexdigest(),

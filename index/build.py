@@ -35,6 +35,7 @@ from index import (
     lexical,
     loaders,
     metadata,
+    paragraphs,
     passages,
     places,
     presence,
@@ -48,6 +49,7 @@ from index.errors import GenerationError, NoGeneration, NothingToIndex, Unreadab
 from index.generation import Generation, Manifest
 from index.identity import Identities, Naming, Place
 from index.loading import loader_of
+from index.paragraphs import Paragraph
 from index.projection import Floats
 from index.records import Definition, Document, Metadata, Notice, Passage, Skipped
 from index.sources import SourceFile
@@ -102,6 +104,7 @@ class _Prepared:
     """Identifiers that are the document's own: those in its title."""
     places: places.Places
     definitions: list[Definition]
+    paragraphs: list[Paragraph]
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,10 +310,13 @@ def _namesakes(prepared: list[_Prepared], naming: Naming) -> Iterator[Notice]:
 
 def _cut_up(place: Place, document: Document, limits: passages.Limits) -> _Prepared:
     cut = passages.split(document, limits)
-    owned = places.owned(document.title, domains.named(document.domain))
+    domain = domains.named(document.domain)
+    owned = places.owned(document.title, domain)
+    owned |= {one.key for one in domain.identifiers(document.metadata.symbol)}
     found = places.place(document, cut, owned)
-    defined = acronyms.find(document.text, language.of(document.language))
-    return _Prepared(place, document, cut, owned, found, defined)
+    known = language.of(document.language)
+    defined, counted = acronyms.find(document.text, known), paragraphs.find(document, known)
+    return _Prepared(place, document, cut, owned, found, defined, counted)
 
 
 def _nothing(skipped: list[Skipped]) -> str:
@@ -384,7 +390,8 @@ def _write(
                 sentences += len(passage.sentences)
                 done += 1
                 progress("encode", done, len(digests))
-            database.add(one.document, rows, one.owned, one.places.elsewhere, one.definitions)
+            found = one.places.elsewhere, one.definitions, one.paragraphs
+            database.add(one.document, rows, one.owned, *found)
     progress("words", 0, 1)
     lexical.write(folder, _lexical_entries(prepared))
     wholes = (
@@ -404,8 +411,7 @@ def _vocabulary(former: _Former) -> int:
 
 def _digest(document: Document, passage: Passage) -> bytes:
     """Hash of all that the encoder sees of a passage and of where its sentences lie in it."""
-    spans = [(s.start - passage.start, s.end - passage.start) for s in passage.sentences]
-    seen = json.dumps([_context(document, passage), passage.text, spans], ensure_ascii=False)
+    seen = json.dumps([_context(document, passage), *passage.read()], ensure_ascii=False)
     return hashlib.sha256(seen.encode()).digest()
 
 
@@ -434,7 +440,7 @@ def _encode(
 
     def compute(document: Document, passage: Passage) -> tuple[Floats, PassageTokens]:
         assert model is not None  # loaded whenever a digest is missing
-        found = model.encode_passage(passage.text, _context(document, passage))
+        found = model.encode_passage(passage.read()[0], _context(document, passage))
         return found.dense, tokens.compress(passage, found)
 
     with ThreadPoolExecutor(threads, thread_name_prefix="encode") as pool:
@@ -471,7 +477,7 @@ def _lexical_entries(prepared: list[_Prepared]) -> Iterator[lexical.LexicalEntry
         for passage in one.passages:
             title = [one.document.title] if one.document.named else []
             headings = " \n ".join([*title, *passage.section])
-            yield lexical.LexicalEntry(row, one.document.id, headings, passage.text)
+            yield lexical.LexicalEntry(row, one.document.id, headings, passage.read()[0])
             row += 1
 
 

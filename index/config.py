@@ -25,7 +25,16 @@ _READERS = (
         "language_detection",
         "layout",
     ),
-    *("lexical", "loaders", "passages", "places", "presence", "rendering", "sentences"),
+    *(
+        "lexical",
+        "loaders",
+        "paragraphs",
+        "passages",
+        "places",
+        "presence",
+        "rendering",
+        "sentences",
+    ),
     "vocabulary",
 )
 _PACKAGES = ("domains", "loading")

@@ -248,7 +248,7 @@ def _classify(
         return Block(BlockKind.CHROME, start, end)
     mark = _LIST_MARK.match(content)
     if mark:
-        return Block(BlockKind.ITEM, start + mark.end(), end)
+        return Block(BlockKind.ITEM, start + mark.end(), end, mark=mark["mark"])
     markup = _MARKUP.match(content)
     if markup:
         return Block(BlockKind.HEADING, start + markup.end(), end, len(markup["marks"]))

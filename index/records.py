@@ -74,6 +74,8 @@ class SentenceFlag(IntFlag):
     """It is a piece of a sentence too long for a passage."""
     OPENS_BLOCK = 8
     """It is the first sentence of its block."""
+    ROW = 16
+    """It is a row of a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,9 @@ class Sentence:
     start: int
     end: int
     flags: SentenceFlag = SentenceFlag.NONE
+    reading: str = ""
+    """What is searched, encoded and read in its place, where its words alone cannot be understood:
+    a row of a table with the heads of its cells. Empty for a sentence that is read as it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +144,19 @@ class Passage:
     sentences: tuple[Sentence, ...]
     language: str = ""
     """That of its document, unless it is surely another."""
+
+    def read(self) -> tuple[str, list[tuple[int, int]]]:
+        """Its text as it is searched and encoded, and where its sentences lie in that."""
+        parts, spans, position, length = [], [], self.start, 0
+        for one in self.sentences:
+            between = self.text[position - self.start : one.start - self.start]
+            shown = one.reading or self.text[one.start - self.start : one.end - self.start]
+            parts += [between, shown]
+            start = length + len(between)
+            length = start + len(shown)
+            spans.append((start, length))
+            position = one.end
+        return "".join([*parts, self.text[position - self.start :]]), spans
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,8 +81,8 @@ class RefusalOut(_Response):
 
     reason: str = Field(
         examples=["unknown_identifier"],
-        description="unknown_identifier, phrase_not_found, nothing_found, missing_terms, "
-        "unread_language or low_confidence.",
+        description="unknown_identifier, unknown_paragraph, phrase_not_found, nothing_found, "
+        "missing_terms, unread_language or low_confidence.",
     )
     message: str
     missing_terms: list[str]
@@ -121,7 +121,11 @@ class CitationOut(_Response):
     end_char_index: int
     cited_text: str
     section: list[str]
-    page: int | None
+    page: int | None = Field(description="Physical page, from 1; null where there are none.")
+    paragraph: str | None = Field(
+        description="Number of the paragraph, as people cite it: `12 (a)`; null outside of one."
+    )
+    symbol: str | None = Field(description="What its publisher calls the document: `S/2025/496`.")
     url: str
     repeats: int | None = Field(
         description="Number of the citation that says the same in another document."
@@ -149,7 +153,9 @@ class CitationOut(_Response):
             end_char_index=citation.end,
             cited_text=citation.text,
             section=list(citation.passage.section),
-            page=None,
+            page=citation.page,
+            paragraph=citation.paragraph,
+            symbol=document.symbol or None,
             url=address(document, citation.start, citation.end, citation.text),
             repeats=repeats,
         )
@@ -183,7 +189,7 @@ class PassageOut(_Response):
             end_char_index=entry.end,
             text=entry.text,
             section=list(entry.section),
-            page=None,
+            page=ranked.page,
             url=address(entry.document, entry.start, entry.end, entry.text),
             matched_terms=list(ranked.matched_terms),
         )

@@ -34,11 +34,13 @@ from index import (
     language,
     lexical,
     loaders,
+    loading,
     metadata,
     paragraphs,
     passages,
     places,
     presence,
+    reading,
     sources,
     tokens,
 )
@@ -48,9 +50,9 @@ from index.encoder import Encoder
 from index.errors import GenerationError, NoGeneration, NothingToIndex, UnreadableDocument
 from index.generation import Generation, Manifest
 from index.identity import Identities, Naming, Place
-from index.loading import loader_of
 from index.paragraphs import Paragraph
 from index.projection import Floats
+from index.reading import Reader
 from index.records import Definition, Document, Metadata, Notice, Passage, Skipped
 from index.sources import SourceFile
 from index.tokens import PassageTokens
@@ -116,6 +118,8 @@ class _Collected:
     notices: tuple[Notice, ...]
     naming: Naming
     """Names the files of this build and of the former one."""
+    keys: frozenset[str]
+    """Of what is kept of the files that were read."""
 
 
 @dataclass(slots=True)
@@ -160,7 +164,8 @@ def build(
         if add and live is not None:
             roots = list(dict.fromkeys([*map(Path, live.manifest.roots), *roots]))
         register = Identities.open(settings.data, _copies(settings.data, live))
-        collected = _prepare(roots, settings, progress, register, live)
+        with Reader(settings, anew=rebuild) as reader:
+            collected = _prepare(roots, settings, progress, register, live, reader)
         prepared, skipped, notices = collected.prepared, collected.skipped, collected.notices
         register.record(one.place for one in prepared)
         register.write(settings.data)
@@ -186,6 +191,7 @@ def build(
             vectors_fingerprint=vectors,
             configuration=settings.shaping(),
             models=encoder.identity(settings),
+            loaders=_loaders(prepared),
             corpus=corpus,
             roots=[str(root) for root in roots],
             counts={
@@ -196,6 +202,7 @@ def build(
             files=generation.describe_files(folder, _file_names(folder)),
         )
         _publish(folder, manifest, settings, progress)
+        reading.prune(settings.data, _generations(settings.data), collected.keys)
         return _report(manifest, True, encoded, skipped, started, removed, notices)
 
 
@@ -247,18 +254,21 @@ def _prepare(
     progress: Progress,
     register: Identities,
     live: Generation | None,
+    reader: Reader,
 ) -> _Collected:
     """Read and split every document under ``roots``. Raises ``NothingToIndex``."""
     prepared: list[_Prepared] = []
     skipped: list[Skipped] = []
+    notices: list[Notice] = []
     numbers: dict[str, int] = {}
     catalogs: dict[Path, dict[str, Metadata]] = {}
     limits = passages.Limits(settings.passage_min_words, settings.passage_max_words)
-    domain_of = domains.chooser(settings.domain)
     found = list(sources.find(roots))
     former = _former_places(live, register)
     naming = Naming([*(one.place for one in found), *former.values()])
-    register.propose(one.place for one in found if isinstance(one, SourceFile))
+    readable = [one for one in found if isinstance(one, SourceFile)]
+    register.propose(one.place for one in readable)
+    contents = reader.read(readable)
 
     def standing(one: _Prepared) -> tuple[bool, bool]:
         """Of two documents with one text, the one whose address is in use is kept."""
@@ -278,13 +288,13 @@ def _prepare(
             catalogs[source.folder] = metadata.read(source.folder)
         known = catalogs[source.folder].get(source.name, Metadata())
         try:
-            data = loaders.read(source.path, int(settings.max_file_mb * 2**20))
-            parsed = loaders.parse(data, loader_of(data, source.path.suffix.lower()), domain_of)
+            parsed = next(contents).result()
         except UnreadableDocument as error:
             skipped.append(Skipped(name, str(error)))
             continue
         document = loaders.compose(source, known, register.id_of(source.place), parsed)
         one = _cut_up(source.place, document, limits)
+        notices += [Notice(name, one) for one in parsed.content.notices]
         row = numbers.setdefault(document.sha256, len(prepared))
         if row == len(prepared):
             prepared.append(one)
@@ -296,7 +306,8 @@ def _prepare(
     progress("read", len(found), len(found))
     if not any(one.passages for one in prepared):
         raise NothingToIndex(_nothing(skipped))
-    return _Collected(prepared, tuple(skipped), tuple(_namesakes(prepared, naming)), naming)
+    notices += _namesakes(prepared, naming)
+    return _Collected(prepared, tuple(skipped), tuple(notices), naming, frozenset(reader.keys))
 
 
 def _namesakes(prepared: list[_Prepared], naming: Naming) -> Iterator[Notice]:
@@ -325,13 +336,20 @@ def _nothing(skipped: list[Skipped]) -> str:
     return f"{message} ({'; '.join(reasons)})" if reasons else message
 
 
+def _loaders(prepared: list[_Prepared]) -> dict[str, str]:
+    """Versions of the loaders that read some documents, by name."""
+    used = {one.document.loader for one in prepared}
+    return {one.name: one.version for one in loading.LOADERS if one.name in used}
+
+
 def _corpus_hash(prepared: list[_Prepared]) -> str:
-    state = hashlib.sha256()
+    state, versions = hashlib.sha256(), _loaders(prepared)
     for one in prepared:
         document = one.document
         record = (document.id, document.sha256, document.title, document.source)
+        file = (document.file_sha256, document.loader, versions[document.loader])
         meta = document.metadata
-        state.update(json.dumps([*record, meta.publisher, meta.date, meta.url]).encode())
+        state.update(json.dumps([*record, *file, meta.publisher, meta.date, meta.url]).encode())
     return state.hexdigest()
 
 

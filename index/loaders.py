@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
@@ -13,10 +14,12 @@ from index.domains import Domain
 from index.errors import UnreadableDocument
 from index.identity import document_id
 from index.loading import Content, Loader, loader_of
+from index.loading.soundness import sound
 from index.records import Block, BlockKind, Document, Metadata
 from index.sources import SourceFile
 
 _TITLE_LENGTH = 120
+_REASON_LENGTH = 200
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -43,8 +46,27 @@ def load(
     domain it is read by.
     """
     data = read(source.path, max_bytes)
-    parsed = parse(data, loader_of(data, source.path.suffix.lower()), domain_of)
+    parsed = parse(data, choose(data, source.path.suffix.lower()), domain_of)
     return compose(source, metadata, document_id(source.name, taken), parsed)
+
+
+def choose(data: bytes, suffix: str) -> Loader:
+    """The loader that reads a file with this content and this ending. Raises
+    ``UnreadableDocument``."""
+    with _its_own_failure():
+        return loader_of(data, suffix)
+
+
+@contextmanager
+def _its_own_failure() -> Iterator[None]:
+    """Whatever a loader stumbles over is a failure of the file that it reads."""
+    try:
+        yield
+    except (UnreadableDocument, MemoryError):
+        raise
+    except Exception as error:  # a library's own error, of any kind
+        words = " ".join(f"{type(error).__name__}: {error}".split())
+        raise UnreadableDocument(f"cannot be read ({words[:_REASON_LENGTH]})") from error
 
 
 def parse(data: bytes, loader: Loader, domain_of: Callable[[str], Domain]) -> Parsed:
@@ -53,7 +75,8 @@ def parse(data: bytes, loader: Loader, domain_of: Callable[[str], Domain]) -> Pa
     def conventions_of(text: str) -> Conventions:
         return Conventions(language.of(language_detection.of_text(text)), domain_of(text))
 
-    content = loader.load(data, conventions_of)
+    with _its_own_failure():
+        content = sound(loader.load(data, conventions_of))
     if not any(block.kind is not BlockKind.CHROME for block in content.blocks):
         raise UnreadableDocument("holds no text")
     return Parsed(

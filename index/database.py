@@ -30,7 +30,7 @@ CREATE TABLE documents (
     source TEXT NOT NULL, sha256 TEXT NOT NULL, characters INTEGER NOT NULL,
     passages INTEGER NOT NULL, publisher TEXT NOT NULL, date TEXT NOT NULL, url TEXT NOT NULL,
     language TEXT NOT NULL, domain TEXT NOT NULL, symbol TEXT NOT NULL, body TEXT NOT NULL,
-    session TEXT NOT NULL, text TEXT NOT NULL);
+    session TEXT NOT NULL, file_sha256 TEXT NOT NULL, loader TEXT NOT NULL, text TEXT NOT NULL);
 CREATE TABLE passages (
     row INTEGER PRIMARY KEY, document INTEGER NOT NULL REFERENCES documents(number),
     start INTEGER NOT NULL, end INTEGER NOT NULL, section TEXT NOT NULL, text TEXT NOT NULL,
@@ -94,6 +94,10 @@ class DocumentEntry:
     """What its publisher calls it: "S/2025/496"; "" where it has none."""
     body: str
     session: str
+    file_sha256: str
+    """Of the bytes of its file as they came."""
+    loader: str
+    """Name of the loader that read it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +144,19 @@ class IndexedPassage:
     """In its text, and in the headings that it stands under."""
 
 
+def files_of(folder: Path) -> list[tuple[str, str]]:
+    """Hash and loader of every file that a generation holds; none where it cannot be read."""
+    try:
+        with closing(sqlite3.connect(_address(folder), uri=True)) as database:
+            return database.execute("SELECT file_sha256, loader FROM documents").fetchall()
+    except sqlite3.Error:
+        return []
+
+
+def _address(folder: Path) -> str:
+    return f"{(folder / FILE).resolve().as_uri()}?mode=ro&immutable=1"
+
+
 class DatabaseWriter:
     """Fills a new database. Rows of passages are counted from 0 in the order they come.
 
@@ -177,12 +194,12 @@ class DatabaseWriter:
         self._documents += 1
         execute = self._database.execute
         execute(
-            "INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            "INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             (
                 *(number, document.id, document.title, document.source, document.sha256),
                 *(len(document.text), len(passages), meta.publisher, meta.date, meta.url),
                 *(document.language, document.domain, meta.symbol, meta.body, meta.session),
-                document.text,
+                *(document.file_sha256, document.loader, document.text),
             ),
         )
         headings = {heading for one in passages for heading in one.passage.section}
@@ -251,12 +268,12 @@ class Database:
     """An opened database. Thread-safe: one connection, one short query at a time."""
 
     def __init__(self, folder: Path) -> None:
-        address = f"{(folder / FILE).resolve().as_uri()}?mode=ro&immutable=1"
-        self._database = sqlite3.connect(address, uri=True, check_same_thread=False)
+        self._database = sqlite3.connect(_address(folder), uri=True, check_same_thread=False)
         self._lock = threading.Lock()
         rows = self._query(
             "SELECT id, title, source, sha256, characters, passages, publisher, date, url, "
-            "language, domain, symbol, body, session FROM documents ORDER BY number"
+            "language, domain, symbol, body, session, file_sha256, loader "
+            "FROM documents ORDER BY number"
         )
         self._documents = [DocumentEntry(*row) for row in rows]
         self._by_id = {entry.id: number for number, entry in enumerate(self._documents)}

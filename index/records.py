@@ -199,6 +199,14 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """What the person who ran the build should know of a file that was indexed."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A passage found by one ranker. ``row`` is its number in the generation."""
 

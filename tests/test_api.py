@@ -332,6 +332,8 @@ def test_documents_are_listed_with_every_field(client):
         "url": "https://example.org/boats",
         "language": "en",
         "domain": "plain",
+        "file_sha256": sha256(BOATS),
+        "loader": "text",
     }
     assert (fish["id"], fish["title"], fish["source"], fish["url"]) == (
         *("fish", "Fishing", "fish.md"),

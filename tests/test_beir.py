@@ -10,7 +10,7 @@ from evaluating import public
 from eval import beir
 from eval.errors import BadQuestionSet
 from eval.records import Span
-from index.loaders import document_id
+from index.identity import document_id
 
 HEADER = "query-id\tcorpus-id\tscore\n"
 QUERIES = [{"_id": "q1", "text": "One?"}, {"_id": "q2", "text": "Two?"}]

@@ -106,6 +106,7 @@ def test_index_prints_its_report_as_json(run, documents):
             {"name": "b.xyz", "reason": "is not a kind that can be read (see attest index --help)"}
         ],
         "removed": [],
+        "notices": [],
     }
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from index import generation, loaders, metadata, sources
+from index import generation, identity, loaders, metadata, sources
 from index.build import Report
 from index.domains import PLAIN
 from index.errors import IndexingError, NothingToIndex, UnreadableDocument
@@ -333,7 +333,7 @@ def test_ids_are_unique_and_safe_in_an_address():
         "the council.txt",
     ]
     taken: set[str] = set()
-    ids = [loaders.document_id(name, taken) for name in found]
+    ids = [identity.document_id(name, taken) for name in found]
     assert len(set(ids)) == len(ids)
     assert taken == set(ids)
     assert all(re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", id) for id in ids)
@@ -341,7 +341,7 @@ def test_ids_are_unique_and_safe_in_an_address():
 
 
 def test_a_plain_name_is_its_own_id():
-    assert loaders.document_id("sub/The Council_2.txt", set()) == "sub-the-council-2"
+    assert identity.document_id("sub/The Council_2.txt", set()) == "sub-the-council-2"
 
 
 # The catalog

@@ -302,6 +302,8 @@ class DocumentOut(_Response):
     url: str
     language: str = Field(description="ISO 639 code; empty where it cannot be told.")
     domain: str = Field(description="What its identifiers were read by, such as `un` or `plain`.")
+    file_sha256: str = Field(description="SHA-256 of the file as it came; `sha256` is the text's.")
+    loader: str = Field(description="What the file was read by, such as `text` or `markdown`.")
 
     @classmethod
     def of(cls, entry: DocumentEntry) -> DocumentOut:

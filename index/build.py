@@ -45,6 +45,7 @@ from index.database import DatabaseWriter, IndexedPassage
 from index.encoder import Encoder
 from index.errors import GenerationError, NoGeneration, NothingToIndex, UnreadableDocument
 from index.generation import Generation, Manifest
+from index.loading import SUFFIXES
 from index.projection import Floats
 from index.records import Definition, Document, Metadata, Passage, Skipped
 from index.tokens import PassageTokens
@@ -247,7 +248,8 @@ def _cut_up(document: Document, limits: passages.Limits) -> _Prepared:
 
 
 def _nothing(skipped: list[Skipped]) -> str:
-    message = "no document found; name .txt or .md files, or a folder that holds some"
+    kinds = ", ".join(sorted(SUFFIXES))
+    message = f"no document found; name files ({kinds}), or a folder that holds some"
     reasons = [f"{one.name} {one.reason}" for one in skipped[:5]]
     return f"{message} ({'; '.join(reasons)})" if reasons else message
 

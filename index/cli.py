@@ -28,6 +28,8 @@ _STEPS = {
 
 
 _REMOVED_SHOWN = 10
+_KINDS = ".htm, .html, .markdown, .md, .txt, .xhtml"
+"""index.loading.SUFFIXES, written out: help comes before any loader is imported."""
 
 
 def register(app: typer.Typer) -> None:
@@ -39,7 +41,7 @@ def index(
     paths: Annotated[
         list[Path] | None,
         typer.Argument(
-            help="Files or folders of .txt and .md documents. Together they are the whole "
+            help=f"Documents ({_KINDS}) or folders of them. Together they are the whole "
             "collection, unless --add is given. Default: the folder ATTEST_SEEDS (seeds/).",
             show_default=False,
         ),

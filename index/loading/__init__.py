@@ -8,10 +8,11 @@ from __future__ import annotations
 from index.errors import UnreadableDocument
 from index.loading.loader import Boxes, Content, ConventionsOf, Loader
 from index.loading.text import MarkdownLoader, TextLoader, decode
+from index.loading.web import WebLoader
 
 __all__ = ["LOADERS", "Boxes", "Content", "ConventionsOf", "Loader", "decode", "loader_of"]
 
-LOADERS: tuple[Loader, ...] = (MarkdownLoader(), TextLoader())
+LOADERS: tuple[Loader, ...] = (WebLoader(), MarkdownLoader(), TextLoader())
 """In the order in which they are asked whether they recognise a file: those first that tell by its
 content."""
 SUFFIXES = frozenset().union(*(one.suffixes for one in LOADERS))

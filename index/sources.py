@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.errors import NothingToIndex
-from index.loading import SUFFIXES
+from index.loading import LOOKED_INTO
 from index.metadata import CATALOG_NAME
 from index.records import Skipped
 
@@ -79,7 +79,7 @@ def _classify(
         return Skipped(name, f"cannot be read ({_reason(error)})")
     if not path.is_file():
         return Skipped(name, "is not a regular file")
-    if path.suffix.lower() not in SUFFIXES:
+    if path.suffix.lower() not in LOOKED_INTO:
         return Skipped(name, "is not a kind that can be read (see attest index --help)")
     if (status.st_dev, status.st_ino) in seen and not named:
         return Skipped(name, "a link to a file that was already read")

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 _YEAR = re.compile(r"(?:19|20)\d\d$")
+_NUMBER = re.compile(r"[-–−+(]?[$€£¥]? ?[\d.,'\u202f ]*\d[\d.,'\u202f ]*\)? ?[%$€£¥]?")
+_LONGEST_NUMBER = 40
 _MOST_HEAD_ROWS = 4
 
 
@@ -17,6 +19,8 @@ class Cell:
     text: str
     number: bool = False
     """Whether it holds a number or a date, and not words."""
+    strong: bool = False
+    """Whether it is printed bold."""
     spread: bool = False
     """Whether it is only a part of the cell to its left, which spans columns."""
 
@@ -57,3 +61,34 @@ def reads_as_heads(row: Sequence[Cell]) -> bool:
     words = [cell for cell in filled if not cell.number]
     others = all(_YEAR.match(cell.text) for cell in filled if cell.number)
     return len(filled) > 1 and bool(words) and others
+
+
+def is_number(text: str) -> bool:
+    """Whether a cell holds a number, an amount or a share, and no words."""
+    return len(text) <= _LONGEST_NUMBER and _NUMBER.fullmatch(text.strip()) is not None
+
+
+def guessed_heads(grid: Sequence[Sequence[Cell]]) -> int:
+    """How many rows of a table are its heads where the file does not say: one, or none.
+
+    The first row is where it has words over numbers, or stands out as no other row does, or names
+    three columns or more, each in its own way.
+    """
+    if len(grid) < 2 or not reads_as_heads(grid[0]):
+        return 0
+    first, others = grid[0], grid[1:]
+    stands_out = _stands_out(first) and not all(_stands_out(row) for row in others)
+    filled = [cell.text for cell in first if cell.text]
+    names = len(set(filled)) == len(filled) >= 3 and len(filled) >= 0.7 * max(map(len, grid))
+    return int(stands_out or names or any(_over_numbers(grid, n) for n in range(len(first))))
+
+
+def _stands_out(row: Sequence[Cell]) -> bool:
+    return all(cell.strong for cell in row if cell.text)
+
+
+def _over_numbers(grid: Sequence[Sequence[Cell]], place: int) -> bool:
+    """Whether a column has a word at its top, and below it numbers alone, two or more."""
+    column = [row[place] for row in grid if place < len(row) and row[place].text]
+    below = column[1:] if column and grid[0][place].text else []
+    return len(below) > 1 and not column[0].number and all(cell.number for cell in below)

@@ -28,7 +28,7 @@ _STEPS = {
 
 
 _REMOVED_SHOWN = 10
-_KINDS = ".docx, .htm, .html, .markdown, .md, .txt, .xhtml"
+_KINDS = ".csv, .docx, .htm, .html, .markdown, .md, .tsv, .txt, .xhtml, .xlsm, .xlsx"
 """index.loading.SUFFIXES, written out: help comes before any loader is imported."""
 
 

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from index.errors import UnreadableDocument
 from index.loading import legacy
+from index.loading.delimited import DelimitedLoader
 from index.loading.legacy import LegacyLoader
 from index.loading.loader import Boxes, Content, ConventionsOf, Loader
+from index.loading.sheets import SheetsLoader
 from index.loading.text import MarkdownLoader, TextLoader, decode
 from index.loading.web import WebLoader
 from index.loading.word import WordLoader
@@ -19,6 +21,8 @@ LOADERS: tuple[Loader, ...] = (
     LegacyLoader(),
     WebLoader(),
     WordLoader(),
+    SheetsLoader(),
+    DelimitedLoader(),
     MarkdownLoader(),
     TextLoader(),
 )

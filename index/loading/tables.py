@@ -8,7 +8,11 @@ from dataclasses import dataclass
 
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 _NUMBER = re.compile(r"[-–−+(]?[$€£¥]? ?[\d.,'\u202f ]*\d[\d.,'\u202f ]*\)? ?[%$€£¥]?")
+_TIME = r"\d{1,2}:\d{2}(?::\d{2})?"
+_DATE = re.compile(rf"\d{{1,4}}[-/.]\d{{1,2}}[-/.]\d{{1,4}}(?:[ T]{_TIME})?|{_TIME}")
 _LONGEST_NUMBER = 40
+_SAMPLE = 200
+"""Rows and columns that are looked at to guess heads."""
 _MOST_HEAD_ROWS = 4
 
 
@@ -64,8 +68,10 @@ def reads_as_heads(row: Sequence[Cell]) -> bool:
 
 
 def is_number(text: str) -> bool:
-    """Whether a cell holds a number, an amount or a share, and no words."""
-    return len(text) <= _LONGEST_NUMBER and _NUMBER.fullmatch(text.strip()) is not None
+    """Whether a cell holds a number, an amount, a share or a date, and no words."""
+    if len(text) > _LONGEST_NUMBER:
+        return False
+    return any(one.fullmatch(text.strip()) for one in (_NUMBER, _DATE))
 
 
 def guessed_heads(grid: Sequence[Sequence[Cell]]) -> int:
@@ -76,6 +82,7 @@ def guessed_heads(grid: Sequence[Sequence[Cell]]) -> int:
     """
     if len(grid) < 2 or not reads_as_heads(grid[0]):
         return 0
+    grid = [row[:_SAMPLE] for row in grid[:_SAMPLE]]
     first, others = grid[0], grid[1:]
     stands_out = _stands_out(first) and not all(_stands_out(row) for row in others)
     filled = [cell.text for cell in first if cell.text]

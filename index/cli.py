@@ -28,7 +28,7 @@ _STEPS = {
 
 
 _REMOVED_SHOWN = 10
-_KINDS = ".csv, .docx, .htm, .html, .markdown, .md, .tsv, .txt, .xhtml, .xlsm, .xlsx"
+_KINDS = ".csv, .docm, .docx, .dotx, .htm, .html, .markdown, .md, .ppsx, .pptm, .pptx, .tsv, .txt, .xhtml, .xlsm, .xlsx"
 """index.loading.SUFFIXES, written out: help comes before any loader is imported."""
 
 

@@ -11,6 +11,7 @@ from index.loading.delimited import DelimitedLoader
 from index.loading.legacy import LegacyLoader
 from index.loading.loader import Boxes, Content, ConventionsOf, Loader
 from index.loading.sheets import SheetsLoader
+from index.loading.slides import SlidesLoader
 from index.loading.text import MarkdownLoader, TextLoader, decode
 from index.loading.web import WebLoader
 from index.loading.word import WordLoader
@@ -21,6 +22,7 @@ LOADERS: tuple[Loader, ...] = (
     LegacyLoader(),
     WebLoader(),
     WordLoader(),
+    SlidesLoader(),
     SheetsLoader(),
     DelimitedLoader(),
     MarkdownLoader(),

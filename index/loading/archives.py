@@ -4,6 +4,7 @@ cannot be opened.
 
 from __future__ import annotations
 
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ _SMALL = 16 * 2**20
 _ENTRY = b"PK\x01\x02"
 _OPEN_XML = "[Content_Types].xml"
 _FOLDERS = {"docx": "word/", "pptx": "ppt/", "xlsx": "xl/"}
+_MAIN_TYPE = re.compile(rb"application/vnd\.[\w.-]+\.main\+xml")
 _EPUB = b"application/epub+zip"
 _STRICT = b"purl.oclc.org/ooxml"
 
@@ -119,3 +121,18 @@ def read(archive: zipfile.ZipFile, name: str) -> bytes:
         return archive.read(name)
     except (KeyError, zlib.error, EOFError):
         return b""
+
+
+def as_usual(data: bytes, archive: zipfile.ZipFile, usual: bytes) -> bytes:
+    """``data`` with its main part declared as of the ``usual`` type: templates, shows and files
+    with macros are documents too, and libraries refuse them by that word alone."""
+    types = read(archive, _OPEN_XML)
+    renamed = _MAIN_TYPE.sub(usual, types)
+    if renamed == types:
+        return data
+    file = BytesIO()
+    with zipfile.ZipFile(file, "w") as written:
+        for entry in archive.infolist():
+            content = renamed if entry.filename == _OPEN_XML else archive.read(entry)
+            written.writestr(entry.filename, content)
+    return file.getvalue()

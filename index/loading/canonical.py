@@ -6,13 +6,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from index.language import Language
 from index.loading.loader import NOTHING, Content, ConventionsOf
 from index.records import Block, BlockKind, Metadata, Page
 
 BULLET = "•"
+Describe = Callable[[Content, Language], Metadata]
+"""Says of what was read, in a language, what the file says of itself."""
 _JOINERS = "\u200c\u200d"
 _BEYOND_LATIN = "\u0590-\U0010ffff"
 _UNSEEN = re.compile(
@@ -153,10 +156,11 @@ class Writer:
     def content(
         self,
         conventions_of: ConventionsOf,
-        metadata: Metadata = NOTHING,
+        describe: Describe | None = None,
         notices: Sequence[str] = (),
     ) -> Content:
-        """What was written; paragraphs that belong to a page and not to what it says are marked."""
+        """What was written; paragraphs that belong to a page and not to what it says are marked.
+        ``describe`` tells what the file says of itself."""
         text = "".join(self._parts)
         known = conventions_of(text)
         blocks = tuple(
@@ -166,7 +170,9 @@ class Writer:
             else one
             for one in self._blocks
         )
-        return Content(text, blocks, self._paged(), metadata=metadata, notices=tuple(notices))
+        content = Content(text, blocks, self._paged(), notices=tuple(notices))
+        metadata = describe(content, known.language) if describe else NOTHING
+        return replace(content, metadata=metadata)
 
     def line(self) -> str:
         """What was written, on one line."""

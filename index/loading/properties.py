@@ -6,7 +6,9 @@ import re
 from datetime import date
 
 from index.language import Language
-from index.loading.canonical import fold_line
+from index.loading.canonical import Describe, fold_line
+from index.loading.loader import Content
+from index.records import Metadata
 
 _LONGEST = 300
 _BY_SOFTWARE = re.compile(
@@ -29,6 +31,15 @@ def title(said: str, known: Language) -> str:
     if empty or _BY_SOFTWARE.match(line) or _FILE_NAME.match(line) or _NUMBERED.match(line):
         return ""
     return "" if known.patterns.untitled.match(line) else line
+
+
+def titled(said: str) -> Describe:
+    """Describes a file that only ``said`` its title."""
+
+    def describe(_content: Content, known: Language) -> Metadata:
+        return Metadata(title=title(said, known))
+
+    return describe
 
 
 def iso_date(said: str) -> str:

@@ -27,7 +27,7 @@ from index.loading.grids import GridWriter
 from index.loading.loader import Content, ConventionsOf
 from index.loading.tables import Cell
 from index.loading.trees import of_xml, tag
-from index.records import BlockKind, Metadata
+from index.records import BlockKind
 
 _WHAT = "a workbook"
 _MOST_MERGED = 1_000_000
@@ -62,9 +62,7 @@ class SheetsLoader:
                         notices.append(f"the sheet {one.name} is hidden and is not read")
                         continue
                     _write(one.name, book.get_sheet_by_name(one.name), writer)
-            known = conventions_of(writer.content(conventions_of).text).language
-            metadata = Metadata(title=properties.title(title, known))
-            return writer.content(conventions_of, metadata, notices)
+            return writer.content(conventions_of, properties.titled(title), notices)
 
 
 @contextmanager

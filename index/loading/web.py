@@ -8,11 +8,12 @@ import re
 from lxml import etree
 
 from index.errors import UnreadableDocument
+from index.language import Language
 from index.loading import markup, web_metadata
 from index.loading.canonical import Writer
 from index.loading.loader import Content, ConventionsOf
 from index.loading.trees import of_html, of_xhtml, tag
-from index.records import Block, BlockKind
+from index.records import Block, BlockKind, Metadata
 
 _BEGINNING = re.compile(
     r"\ufeff?\s*(?:<\?xml\b[^>]{0,200}\?>\s*|<!--.{0,2000}?-->\s*){0,5}"
@@ -53,14 +54,14 @@ class WebLoader:
         """Read a page. Raises ``UnreadableDocument``."""
         root = parse(data)
         writer = Writer()
-        if root is not None:
-            markup.walk(root, writer)
-        content = writer.content(conventions_of)
         if root is None:
-            return content
-        heading = main_heading(content.text, content.blocks)
-        language = conventions_of(content.text).language
-        return writer.content(conventions_of, web_metadata.read(root, heading, language))
+            return writer.content(conventions_of)
+        markup.walk(root, writer)
+
+        def described(content: Content, known: Language) -> Metadata:
+            return web_metadata.read(root, main_heading(content.text, content.blocks), known)
+
+        return writer.content(conventions_of, described)
 
 
 def begins_as_html(data: bytes) -> bool:

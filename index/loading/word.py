@@ -9,6 +9,7 @@ from io import BytesIO
 
 import docx
 from docx.document import Document
+from docx.opc.constants import CONTENT_TYPE
 from docx.opc.constants import RELATIONSHIP_TYPE as RELATION
 from lxml import etree
 
@@ -19,9 +20,10 @@ from index.loading.trees import of_xml
 from index.loading.word_body import Body, Sheet
 from index.loading.word_styles import Lists, Styles, W, heading_level, value
 from index.loading.word_text import Notes
-from index.records import BlockKind, Metadata
+from index.records import BlockKind
 
 _WHAT = "a Word document"
+_TYPE = CONTENT_TYPE.WML_DOCUMENT_MAIN.encode()
 _PAGES = re.compile(rb"<(?:\w+:)?Pages>\s*(\d{1,6})\s*<")
 _TWIPS = 20
 """To a point."""
@@ -33,7 +35,7 @@ class WordLoader:
 
     name = "docx"
     version = "1"
-    suffixes = frozenset({".docx"})
+    suffixes = frozenset({".docx", ".docm", ".dotx"})
 
     def recognises(self, data: bytes, suffix: str) -> bool:
         """By its parts; where they cannot be seen, by the ending."""
@@ -44,14 +46,12 @@ class WordLoader:
         with archives.opened(data, _WHAT) as archive:
             archives.check_open_xml(archive)
             pages = _PAGES.search(archives.read(archive, "docProps/app.xml"))
-            document = docx.Document(BytesIO(data))
+            document = docx.Document(BytesIO(archives.as_usual(data, archive, _TYPE)))
             writer = _written(document)
             if writer.page_count and pages and int(pages[1]) > writer.page_count:
                 writer.forget_pages()
-            title = document.core_properties.title
-            text = writer.content(conventions_of).text
-            known = conventions_of(text).language
-            return writer.content(conventions_of, Metadata(title=properties.title(title, known)))
+            said = document.core_properties.title
+            return writer.content(conventions_of, properties.titled(said))
 
 
 def _written(document: Document) -> Writer:

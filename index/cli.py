@@ -28,7 +28,10 @@ _STEPS = {
 
 
 _REMOVED_SHOWN = 10
-_KINDS = ".csv, .docm, .docx, .dotx, .htm, .html, .markdown, .md, .ppsx, .pptm, .pptx, .tsv, .txt, .xhtml, .xlsm, .xlsx"
+_KINDS = ", ".join(
+    ".csv .docm .docx .dotx .eml .epub .htm .html .markdown .md .ppsx .pptm .pptx .tsv .txt .xhtml "
+    ".xlsm .xlsx".split()
+)
 """index.loading.SUFFIXES, written out: help comes before any loader is imported."""
 
 

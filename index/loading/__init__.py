@@ -8,8 +8,10 @@ from __future__ import annotations
 from index.errors import UnreadableDocument
 from index.loading import legacy
 from index.loading.delimited import DelimitedLoader
+from index.loading.epub import EpubLoader
 from index.loading.legacy import LegacyLoader
 from index.loading.loader import Boxes, Content, ConventionsOf, Loader
+from index.loading.mail import MailLoader
 from index.loading.sheets import SheetsLoader
 from index.loading.slides import SlidesLoader
 from index.loading.text import MarkdownLoader, TextLoader, decode
@@ -24,6 +26,8 @@ LOADERS: tuple[Loader, ...] = (
     WordLoader(),
     SlidesLoader(),
     SheetsLoader(),
+    EpubLoader(),
+    MailLoader(),
     DelimitedLoader(),
     MarkdownLoader(),
     TextLoader(),

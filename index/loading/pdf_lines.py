@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
@@ -21,6 +23,7 @@ _BLANK = 0.22
 _RAISED = 0.12
 """How far above the baseline, in type sizes, smaller type counts as raised."""
 _SMALLER = 0.85
+_LEADERS = re.compile(r"\s*(?:[.․…]\s?){5,}\s*")
 _RAISED_DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _NOWHERE = (float("nan"),) * 4
 
@@ -105,7 +108,17 @@ def pieces(sheet: Sheet) -> list[Line]:
             runs.append([letter])
     joined = _joined(runs)
     made = [line for run in joined if (line := _line(run, sheet.number)) is not None]
-    return _once(made)
+    return _once([part for line in made for part in _without_leaders(line)])
+
+
+def _without_leaders(line: Line) -> list[Line]:
+    """What stands before and after the dots that lead from an entry to its page."""
+    found = list(_LEADERS.finditer(line.text))
+    if not found or line.turn:
+        return [line]
+    ends = [0, *(place for one in found for place in one.span()), len(line.text)]
+    spans = zip(ends[::2], ends[1::2], strict=True)
+    return [part(line, start, end) for start, end in spans if end > start]
 
 
 def _goes_on(run: list[Letter], letter: Letter) -> bool:
@@ -185,10 +198,21 @@ def _line(run: list[Letter], page: int) -> Line | None:
     texts: list[str] = []
     boxes: list[tuple[float, float, float, float]] = []
     last: Letter | None = None
-    for letter in shown:
-        raised = letter.size < _SMALLER * size and base - letter.base > _RAISED * size
+    heights = [one.size < _SMALLER * size and base - one.base > _RAISED * size for one in shown]
+    for place, letter in enumerate(shown):
+        raised = heights[place]
+        alone = (
+            raised
+            and not heights[place - 1]
+            and not any(
+                one.text.isalpha() and high
+                for one, high in zip(
+                    shown[place + 1 : place + 2], heights[place + 1 : place + 2], strict=True
+                )
+            )
+        )
         if last is not None and (
-            _is_apart(last, letter, size, raised) or _stands_off(last, letter, raised)
+            _is_apart(last, letter, size, raised) or (alone and _stands_off(last, letter))
         ):
             texts.append(" ")
             boxes.append(_NOWHERE)
@@ -231,9 +255,9 @@ def _is_apart(last: Letter, letter: Letter, size: float, raised: bool) -> bool:
     return (letter.spaced and gap > -0.5 * size) or gap > _BLANK * size + 0.5
 
 
-def _stands_off(last: Letter, letter: Letter, raised: bool) -> bool:
+def _stands_off(last: Letter, letter: Letter) -> bool:
     """Whether a raised letter is a mark of its own and no ending as in "1st"."""
-    return raised and letter.text.isalpha() and last.text.isalpha() and last.size > letter.size
+    return (letter.text.isalpha() or letter.text == "(") and last.text.isalnum()
 
 
 def _once(lines: list[Line]) -> list[Line]:
@@ -294,6 +318,34 @@ def joined(parts: list[Line], between: str = " ") -> Line:
 def cut(line: Line, start: int, end: int) -> Line:
     """The characters of ``line`` from ``start`` to ``end``; its place stays that of the whole."""
     return replace(line, text=line.text[start:end], boxes=line.boxes[start:end])
+
+
+def centres(line: Line) -> list[float]:
+    """Of each character of a line about where its middle lies, from left to right."""
+    if line.turn or np.isnan(line.boxes[:, 0]).all():
+        step = line.width / max(len(line.text), 1)
+        return [line.left + (place + 0.5) * step for place in range(len(line.text))]
+    first = int(np.flatnonzero(~np.isnan(line.boxes[:, 0]))[0])
+    middles = (line.boxes[:, [0, 1]] + line.boxes[:, [2, 3]]) / 2
+    spread = np.nanmax(middles, axis=0) - np.nanmin(middles, axis=0)
+    along = middles[:, int(spread[1] > spread[0])]
+    span = float(np.nanmax(along) - np.nanmin(along)) or 1.0
+    rising = -1.0 if not line.backward and along[-1] < along[first] else 1.0
+    low = float(np.nanmin(along)) if rising > 0 else float(np.nanmax(along))
+    scale = max(line.width - line.size * 0.4, 0.1) / span
+    return [line.left + line.size * 0.2 + rising * (float(one) - low) * scale for one in along]
+
+
+def part(line: Line, start: int, end: int) -> Line:
+    """``cut``, with the part's own place."""
+    whole = centres(line)
+    inner = [one for one in whole[start:end] if not math.isnan(one)]
+    if not inner:
+        return cut(line, start, end)
+    half = line.size * 0.2
+    left = line.left if start == 0 and not line.backward else min(inner) - half
+    right = line.right if end == len(line.text) and not line.backward else max(inner) + half
+    return replace(cut(line, start, end), left=left, right=right)
 
 
 def leading(lines: list[Line]) -> float:

@@ -116,6 +116,8 @@ class Patterns(BaseModel):
     """A line of a page around the text: navigation, photo credits, notices of rights."""
     page_number: Pattern = _NEVER
     """A page's number as it is spelled out: "page 3 of 7"."""
+    caption: Pattern = _NEVER
+    """How a line begins that says what a figure or a table is: "Figure 3"."""
     unfinished: Pattern = _NEVER
     """How a line ends that goes on in the next."""
     reference: Pattern = _NEVER

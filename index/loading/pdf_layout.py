@@ -59,7 +59,7 @@ def of(faces: list[Face], known: Conventions) -> list[Laid]:
     pdf_notes.carry([page.notes for page in laid])
     pdf_rows.complete([page.body for page in laid])
     _carry(laid)
-    pdf_headings.mark([one for page in laid for one in page.body])
+    pdf_headings.mark([one for page in laid for one in page.body], known)
     return laid
 
 

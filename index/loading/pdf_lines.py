@@ -192,7 +192,8 @@ def _is_backward(run: Iterable[Letter]) -> bool:
 
 def _line(run: list[Letter], page: int) -> Line | None:
     soft = run[-1].text == SOFT_HYPHEN
-    shown = [one for one in run[:-1] if one.text != SOFT_HYPHEN] + run[-1:]
+    shown = [*(one for one in run[:-1] if one.text != SOFT_HYPHEN), run[-1]]
+    bridged = {id(two) for one, two in pairwise(run) if one.text == SOFT_HYPHEN and not two.spaced}
     size = _usual([one.size for one in shown])
     base = _usual([one.base for one in shown if one.size > _SMALLER * size])
     texts: list[str] = []
@@ -211,8 +212,10 @@ def _line(run: list[Letter], page: int) -> Line | None:
                 )
             )
         )
-        if last is not None and (
-            _is_apart(last, letter, size, raised) or (alone and _stands_off(last, letter))
+        if (
+            last is not None
+            and id(letter) not in bridged
+            and (_is_apart(last, letter, size, raised) or (alone and _stands_off(last, letter)))
         ):
             texts.append(" ")
             boxes.append(_NOWHERE)
@@ -334,6 +337,16 @@ def centres(line: Line) -> list[float]:
     low = float(np.nanmin(along)) if rising > 0 else float(np.nanmax(along))
     scale = max(line.width - line.size * 0.4, 0.1) / span
     return [line.left + line.size * 0.2 + rising * (float(one) - low) * scale for one in along]
+
+
+def widest_blank(line: Line) -> float:
+    """The widest gap between words of a line that holds several."""
+    blank = np.isnan(line.boxes[1:-1, 0])
+    if blank.sum() < 3:
+        return 0.0
+    before, after = line.boxes[:-2][blank], line.boxes[2:][blank]
+    apart = np.concatenate([after[:, :2] - before[:, 2:], before[:, :2] - after[:, 2:]], axis=1)
+    return float(np.nanmax(apart, axis=1).max())
 
 
 def part(line: Line, start: int, end: int) -> Line:

@@ -7,6 +7,7 @@ between them; a line across the page ends it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from index.loading import pdf_lines
@@ -47,7 +48,7 @@ Region = Column | Grid
 
 def regions(pieces: list[Line], depth: int = 0) -> list[Region]:
     """The pieces of a page, or of a column, as they are read."""
-    rows = _closed([_with_marks(row) for row in pdf_lines.beside(pieces)])
+    rows = _closed([_unstretched(_with_marks(row)) for row in pdf_lines.beside(pieces)])
     found: list[Region] = []
     for band in _bands(rows):
         found += _band(band, depth)
@@ -86,6 +87,24 @@ def _with_marks(row: list[Line]) -> list[Line]:
                 out[-1] = pdf_lines.joined([last, piece])
                 continue
         out.append(piece)
+    return out
+
+
+def _unstretched(row: list[Line]) -> list[Line]:
+    """``row`` with those gaps closed that are as wide as the blanks on their sides are, which
+    filling the line has stretched."""
+    if len(row) < 2 or row[0].backward:
+        return row
+    gaps = [two.left - one.right for one, two in pairwise(row)]
+    words = sum(one.text.isalpha() or " " in one.text for one in row)
+    even = len(row) > 3 and max(gaps) - min(gaps) < 0.4 * row[0].size and words > 0.6 * len(row)
+    out = row[:1]
+    for piece, gap in zip(row[1:], gaps, strict=True):
+        usual = max(pdf_lines.widest_blank(out[-1]), pdf_lines.widest_blank(piece))
+        if gap < _STRETCHED * piece.size and (even or gap < 1.5 * usual):
+            out[-1] = pdf_lines.joined([out[-1], piece])
+        else:
+            out.append(piece)
     return out
 
 

@@ -411,6 +411,9 @@ def _is_head(rows: list[Row]) -> bool:
     bold = all(one.bold for one in head.lines) and not any(
         all(one.bold for one in row.lines) for row in rest
     )
-    cells = [cell[0].text for row in rest for cell in row.cells[1:] if cell]
-    numeric = cells and sum(map(is_value, cells)) > 0.6 * len(cells)
-    return bold or bool(numeric)
+    columns = [
+        [row.cells[place][0].text for row in rest if row.cells[place]]
+        for place in range(1, len(head.cells))
+        if head.cells[place]
+    ]
+    return bold or any(len(each) > 1 and all(map(is_value, each)) for each in columns)

@@ -75,7 +75,8 @@ def _is_heading(paragraph: Paragraph, body: float, heavy: bool) -> bool:
 
 
 def _is_shouted(text: str) -> bool:
-    return text.isupper() and sum(len(word) > 3 for word in text.split()) > 1
+    words = [word for word in text.split() if len(word) > 3]
+    return text.isupper() and (len(words) > 1 or (text.isalpha() and len(text) > 4))
 
 
 def _style(paragraph: Paragraph) -> _Style:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections import Counter
+from bisect import bisect
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -24,7 +25,10 @@ _RAISED = 0.12
 """How far above the baseline, in type sizes, smaller type counts as raised."""
 _SMALLER = 0.85
 _LEADERS = re.compile(r"\s*(?:[.․…]\s?){5,}\s*")
+_OF_MARKS = 4
+"""Characters of a piece that may be no more than a mark, and tells nothing of its line."""
 _RAISED_DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_LONGEST_MARK = 6
 _NOWHERE = (float("nan"),) * 4
 
 
@@ -83,18 +87,45 @@ class Face:
 
 def face(sheet: Sheet) -> Face:
     """A page as its lines show it."""
+    lines, rules = _underlined(pieces(sheet), sheet.rules)
     return Face(
         sheet.number,
         sheet.width,
         sheet.height,
         sheet.across,
         sheet.down,
-        pieces(sheet),
-        sheet.rules,
+        lines,
+        rules,
         len(sheet.letters),
         sheet.unmapped,
         sheet.cut,
     )
+
+
+def _underlined(lines: list[Line], rules: list[Rule]) -> tuple[list[Line], list[Rule]]:
+    """``lines`` with those that are underlined marked as slanted, for which a typewriter has no
+    other sign, and the rules that underline nothing."""
+    order = sorted(range(len(lines)), key=lambda one: lines[one].base)
+    bases = [lines[one].base for one in order]
+    under: dict[int, float] = defaultdict(float)
+    kept = []
+    for rule in rules:
+        first, last = bisect(bases, rule.top - 5.0), bisect(bases, rule.bottom + 0.5)
+        over = [one for one in order[first:last] if rule.level and _underlines(rule, lines[one])]
+        for one in over:
+            under[one] += rule.right - rule.left
+        if not over:
+            kept.append(rule)
+    marked = {one for one, length in under.items() if length > 0.8 * lines[one].width}
+    return [
+        replace(line, slanted=True) if number in marked else line
+        for number, line in enumerate(lines)
+    ], kept
+
+
+def _underlines(rule: Rule, line: Line) -> bool:
+    near = line.base - 0.5 <= rule.top and rule.bottom < line.base + 0.3 * line.size
+    return near and not line.turn and line.left - 2 < rule.left and rule.right < line.right + 2
 
 
 def pieces(sheet: Sheet) -> list[Line]:
@@ -158,7 +189,34 @@ def _joined(runs: list[list[Letter]]) -> list[list[Letter]]:
             near += run
         else:
             out.append(run)
-    return out + turned
+    return _with_raised(out) + turned
+
+
+def _with_raised(runs: list[list[Letter]]) -> list[list[Letter]]:
+    """``runs`` with raised marks put to the run that they end, from which the order of heights
+    has parted them."""
+    small = [run for run in runs if len(run) <= _LONGEST_MARK]
+    gone: set[int] = set()
+    for mark in small:
+        hosts = [
+            one for one in runs if one is not mark and id(one) not in gone and _ends(one, mark)
+        ]
+        if hosts:
+            hosts[0] += mark
+            gone.add(id(mark))
+    return [run for run in runs if id(run) not in gone]
+
+
+def _ends(run: list[Letter], mark: list[Letter]) -> bool:
+    """Whether a raised mark stands close behind a run."""
+    last = run[-1]
+    size = max(last.size, run[0].size)
+    raised = _RAISED * size < run[0].base - mark[0].base < 0.6 * size
+    return (
+        raised
+        and mark[0].size < _SMALLER * size
+        and -0.3 * size < mark[0].left - last.right < size / 2
+    )
 
 
 def _touches(one: list[Letter], other: list[Letter]) -> bool:
@@ -312,8 +370,8 @@ def joined(parts: list[Line], between: str = " ") -> Line:
         top=min(one.top for one in parts),
         right=max(one.right for one in parts),
         bottom=max(one.bottom for one in parts),
-        bold=all(one.bold for one in parts),
-        slanted=all(one.slanted for one in parts),
+        bold=all(one.bold for one in parts if one is longest or len(one.text) > _OF_MARKS),
+        slanted=all(one.slanted for one in parts if one is longest or len(one.text) > _OF_MARKS),
         soft=parts[-1].soft,
     )
 

@@ -18,6 +18,9 @@ _GUTTER = 0.8
 """Least width of a gutter, in type sizes."""
 _STRETCHED = 3.0
 """Type sizes to which stretching a line widens a gap between words at most."""
+_DOUBLE = 2.2
+"""Times by which a gap is wider than the blanks beside it at most: after a sentence two are
+typed."""
 _FILLED = 0.5
 """Lines of running text fill at least this share of their column, in the middle."""
 _LETTERS = 14
@@ -101,7 +104,7 @@ def _unstretched(row: list[Line]) -> list[Line]:
     out = row[:1]
     for piece, gap in zip(row[1:], gaps, strict=True):
         usual = max(pdf_lines.widest_blank(out[-1]), pdf_lines.widest_blank(piece))
-        if gap < _STRETCHED * piece.size and (even or gap < 1.5 * usual):
+        if gap < _STRETCHED * piece.size and (even or gap < _DOUBLE * usual):
             out[-1] = pdf_lines.joined([out[-1], piece])
         else:
             out.append(piece)

@@ -15,6 +15,8 @@ from index.records import BlockKind
 _NUMBERED = re.compile(r"^[^\W\d_]{3,12}\.?\s(?:\d{1,3}|[IVXL]{1,5}|[A-Z]\.?\d{1,3})\b")
 """How captions begin in most languages: a word and a number, "Table 3", "Cuadro II"."""
 _LONGEST_CAPTION = 300
+_LARGER = 1.25
+"""Type this much larger than the table's is that of a heading."""
 _SAME = 4.0
 _FAR = 40.0
 
@@ -141,7 +143,8 @@ def _caption(body: list[Paragraph], number: int) -> str:
         found = found[numbered[-1] :]
     else:
         found = found[-2:] if found and found[-1].text[0] == "(" else found[-1:]
-        if not any(one.bold or one.text[0] == "(" for one in found):
+        large = any(one.lines[0].size > _LARGER * row.lines[0].size for one in found)
+        if large or not any(one.bold or one.text[0] == "(" for one in found):
             return ""
     for one in found:
         one.kind = BlockKind.CAPTION

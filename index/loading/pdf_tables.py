@@ -389,7 +389,7 @@ def _heads(rows: list[Row], first: int, ruled: bool) -> int:
 def _has_values(rows: list[Row]) -> bool:
     """Whether numbers that are no years stand beside the first column."""
     values = [
-        cell[0].text for row in rows for cell in row.cells[1:] if cell and is_value(cell[0].text)
+        line.text for row in rows for cell in row.cells[1:] for line in cell if is_value(line.text)
     ]
     return any(not (one.isdecimal() and len(one) == 4) for one in values)
 

@@ -8,7 +8,7 @@ from itertools import islice
 
 from rapidfuzz.distance import Indel
 
-from index import statements
+from index import language, statements
 from index.records import SentenceFlag
 from qa.ranking.sentences import Candidate, has_label
 from qa.records import Citation, Interpretation
@@ -88,7 +88,7 @@ def quotable(
             best = max(listed, key=lambda one: one.score)
             found.append(Quote(best, listed, best.score))
         for one in group:
-            if _is_quotable(one) or one in listed:
+            if _is_quotable(one, tuning) or one in listed:
                 found.append(
                     Quote(one, tuple(_complete(one, group, interpretation, tuning)), one.score)
                 )
@@ -166,9 +166,9 @@ def _under_label(group: list[Candidate], tuning: SelectionTuning) -> tuple[Candi
     return tuple(listed or group[:alone])
 
 
-def _is_quotable(one: Candidate) -> bool:
+def _is_quotable(one: Candidate, tuning: SelectionTuning) -> bool:
     words = one.text.split()
-    if one.flags & SentenceFlag.CUT:
+    if one.flags & SentenceFlag.CUT and not _reads_whole(one, tuning):
         return False
     if one.flags & (SentenceFlag.ITEM | SentenceFlag.INTRODUCES):
         return len(words) >= 2
@@ -176,6 +176,16 @@ def _is_quotable(one: Candidate) -> bool:
     # with a capital (nor do those of scripts that have none).
     small = (one for one in words if one[0].isalpha() and not one[0].isupper())
     return len(words) >= 4 and len([*islice(small, 2)]) == 2
+
+
+def _reads_whole(one: Candidate, tuning: SelectionTuning) -> bool:
+    """Whether a piece of a long sentence is a clause: short, so that it was not cut for its length,
+    and begun where one begins."""
+    if one.end - one.start > tuning.most_characters:
+        return False
+    before = one.passage.text[: one.start - one.passage.start].rstrip()
+    opens = bool(one.flags & SentenceFlag.OPENS_BLOCK) or before.endswith((";", ".", "?", "!"))
+    return opens or bool(language.of(one.passage.language).patterns.decides.match(one.text))
 
 
 def _complete(

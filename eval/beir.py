@@ -14,7 +14,7 @@ from typing import Any
 
 from eval.errors import BadQuestionSet
 from eval.records import Case, Span
-from index.loaders import document_id
+from index.identity import document_id
 
 
 def is_one(path: Path) -> bool:

@@ -95,7 +95,10 @@ def _of_answer(answer: Answer, milliseconds: float) -> Reply:
 
 
 def _place(citation: Citation) -> Place:
-    return Place(citation.passage.document.id, citation.start, citation.end, citation.text)
+    return Place(
+        *(citation.passage.document.id, citation.start, citation.end, citation.text),
+        *(citation.page, citation.paragraph),
+    )
 
 
 def _passage(entry: PassageEntry) -> Place:
@@ -212,7 +215,10 @@ class OverHttp:
 
 def _of_response(reply: dict[str, Any], milliseconds: float) -> Reply:
     def place(one: dict[str, Any], text: str) -> Place:
-        return Place(one["document_id"], one["start_char_index"], one["end_char_index"], one[text])
+        return Place(
+            *(one["document_id"], one["start_char_index"], one["end_char_index"], one[text]),
+            *(one.get("page"), one.get("paragraph")),
+        )
 
     refusal = reply["refusal"] or {"reason": "", "message": ""}
     quotes = tuple(place(one, "cited_text") for one in reply["citations"])

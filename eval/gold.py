@@ -12,6 +12,8 @@ from eval.metrics import holds
 from eval.records import Case, Gold, Place, Span
 from index.database import Database
 
+_BETWEEN = frozenset("-\u2010\u2011\u00ad|")
+
 
 class Collection(Protocol):
     """The documents that questions are asked of."""
@@ -60,13 +62,26 @@ def _places(span: Span, collection: Collection) -> list[Gold]:
     id, text = found
     if span.quote is None:
         return [Gold(Place(id, 0, len(text)), whole=True, grade=span.grade)]
-    starts: Iterator[int] | list[int] = _occurrences(text, span.quote)
+    places = [(start, start + len(span.quote)) for start in _occurrences(text, span.quote)]
     if span.start is not None:
         there = span.start >= 0 and text.startswith(span.quote, span.start)
-        starts = [span.start] if there else []
+        places = [(span.start, span.start + len(span.quote))] if there else []
+    elif not places:
+        places = _loose(text, span.quote)
     return [
-        Gold(Place(id, start, start + len(span.quote), span.quote), grade=span.grade)
-        for start in starts
+        Gold(Place(id, start, end, text[start:end], span.page, span.paragraph), grade=span.grade)
+        for start, end in places
+    ]
+
+
+def _loose(text: str, quote: str) -> list[tuple[int, int]]:
+    """Where ``text`` has ``quote`` but for white space, hyphens and lines between cells: a loader
+    may lay out the words of a page in another way than whoever copied them."""
+    wanted = "".join(one for one in quote if one not in _BETWEEN and not one.isspace())
+    kept = [at for at, one in enumerate(text) if one not in _BETWEEN and not one.isspace()]
+    squeezed = "".join(text[at] for at in kept)
+    return [
+        (kept[start], kept[start + len(wanted) - 1] + 1) for start in _occurrences(squeezed, wanted)
     ]
 
 

@@ -141,6 +141,7 @@ def _quoting(result: Result, right: bool) -> dict[str, float]:
         figures["citation recall"] = _mean(
             max(_share(gold.place, reply.citations) for gold in group) for group in result.gold
         )
+        figures |= _placing(result)
         if reply.answered:
             places = [gold.place for group in result.gold for gold in group]
             figures["citation precision"] = _precision(reply.citations, places)
@@ -149,6 +150,28 @@ def _quoting(result: Result, right: bool) -> dict[str, float]:
         figures["EM"] = max(exact(text, one) for one in case.accepted[0])
         figures["F1"] = max(overlap_f1(text, one) for one in case.accepted[0])
     return figures
+
+
+def _placing(result: Result) -> dict[str, float]:
+    """Whether citations that hold gold say its page and its paragraph; one may begin on a page
+    before that of the gold, or name a part of its paragraph."""
+    pages, paragraphs = [], []
+    for gold in (gold.place for group in result.gold for gold in group):
+        for one in result.reply.citations:
+            if not _shared(one, gold):
+                continue
+            if gold.page is not None:
+                early = one.start < gold.start and one.page is not None and one.page <= gold.page
+                pages.append(float(one.page == gold.page or early))
+            if gold.paragraph is not None:
+                said, known = (
+                    "".join((name or "").split()) for name in (one.paragraph, gold.paragraph)
+                )
+                paragraphs.append(
+                    float(bool(said) and (said.startswith(known) or known.startswith(said)))
+                )
+    named = {"page": pages, "paragraph": paragraphs}
+    return {name: _mean(values) for name, values in named.items() if values}
 
 
 def _checkable(result: Result) -> bool:

@@ -37,14 +37,19 @@ class Span:
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
     document: str
-    """Id of the document, or the SHA-256 of its text."""
+    """Id of the document, the SHA-256 of its text, or the name of its file."""
     quote: str | None = None
-    """Its exact words; None where the document as a whole is what is sought."""
+    """Its words, exact but for white space, hyphens and lines between cells; None where the
+    document as a whole is what is sought."""
     start: int | None = None
     """Where the quote begins, for one that occurs more than once; without it, each
     occurrence counts."""
     grade: int = 1
     """How relevant, from 1, for sets that grade."""
+    page: int | None = None
+    """The physical page, from 1, on which the quote begins."""
+    paragraph: str | None = None
+    """The numbered paragraph that it stands in, as people cite it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,10 @@ class Place:
     start: int
     end: int
     text: str = ""
+    page: int | None = None
+    """The physical page, from 1, on which it begins, where that is known."""
+    paragraph: str | None = None
+    """The numbered paragraph that it stands in, where that is known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,6 +103,8 @@ MEASURES: tuple[Measure, ...] = (
     Measure("right if given", "the same of the quotes that were weighed, given or not"),
     Measure("citation precision", "share of the cited text that lies in gold, where answered"),
     Measure("citation recall", "share of the gold that is cited"),
+    Measure("page", "share of citations of gold that say its page"),
+    Measure("paragraph", "share of citations of gold that say its numbered paragraph"),
     Measure("EM", "exact match as SQuAD counts it (verbatim sentences are longer than answers)"),
     Measure("F1", "F1 over words as SQuAD counts it"),
     Measure("wrongly answered", "share of unanswerable questions that were answered", False),

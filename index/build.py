@@ -30,13 +30,17 @@ from index import (
     encoder,
     files,
     generation,
+    identity,
     language,
     lexical,
     loaders,
+    loading,
     metadata,
+    paragraphs,
     passages,
     places,
     presence,
+    reading,
     sources,
     tokens,
 )
@@ -45,8 +49,12 @@ from index.database import DatabaseWriter, IndexedPassage
 from index.encoder import Encoder
 from index.errors import GenerationError, NoGeneration, NothingToIndex, UnreadableDocument
 from index.generation import Generation, Manifest
+from index.identity import Identities, Naming, Place
+from index.paragraphs import Paragraph
 from index.projection import Floats
-from index.records import Definition, Document, Metadata, Passage, Skipped
+from index.reading import Reader
+from index.records import Definition, Document, Metadata, Notice, Passage, Skipped
+from index.sources import SourceFile
 from index.tokens import PassageTokens
 
 BUILDING = ".building-"
@@ -83,18 +91,35 @@ class Report:
     bytes: int
     removed: tuple[str, ...] = ()
     """Names of documents that the former generation had and this one has not."""
+    notices: tuple[Notice, ...] = ()
+    """What should be known of files that were indexed."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
     """A document cut up, before anything is encoded."""
 
+    place: Place
     document: Document
     passages: list[Passage]
     owned: set[str]
     """Identifiers that are the document's own: those in its title."""
     places: places.Places
     definitions: list[Definition]
+    paragraphs: list[Paragraph]
+
+
+@dataclass(frozen=True, slots=True)
+class _Collected:
+    """What was found under the roots of a build."""
+
+    prepared: list[_Prepared]
+    skipped: tuple[Skipped, ...]
+    notices: tuple[Notice, ...]
+    naming: Naming
+    """Names the files of this build and of the former one."""
+    keys: frozenset[str]
+    """Of what is kept of the files that were read."""
 
 
 @dataclass(slots=True)
@@ -138,14 +163,19 @@ def build(
         roots = [path.absolute() for path in paths]  # not resolved: a link may be a loop
         if add and live is not None:
             roots = list(dict.fromkeys([*map(Path, live.manifest.roots), *roots]))
-        prepared, skipped = _prepare(roots, settings, progress)
+        register = Identities.open(settings.data, _copies(settings.data, live))
+        with Reader(settings, anew=rebuild) as reader:
+            collected = _prepare(roots, settings, progress, register, live, reader)
+        prepared, skipped, notices = collected.prepared, collected.skipped, collected.notices
+        register.record(one.place for one in prepared)
+        register.write(settings.data)
         whole, vectors = generation.fingerprints(settings)
         corpus = _corpus_hash(prepared)
-        removed = _removed(live, prepared)
+        removed = _removed(live, prepared, register, collected.naming)
         if live is not None and not rebuild:
             same = (live.manifest.fingerprint, live.manifest.corpus) == (whole, corpus)
             if same and live.manifest.roots == [str(root) for root in roots]:
-                return _report(live.manifest, False, 0, skipped, started, ())
+                return _report(live.manifest, False, 0, skipped, started, (), notices)
         reusable = live is not None and live.manifest.vectors_fingerprint == vectors
         former = _former(live) if reusable and not rebuild else _Former()
 
@@ -153,6 +183,7 @@ def build(
         folder = settings.data / f"{BUILDING}{name}-{os.getpid()}"
         folder.mkdir()
         encoded, sentences = _write(folder, prepared, settings, former, load_encoder, progress)
+        (folder / identity.FILE).write_text(register.to_json(settings.data), encoding="utf-8")
         manifest = Manifest(
             generation=name,
             created=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -160,6 +191,7 @@ def build(
             vectors_fingerprint=vectors,
             configuration=settings.shaping(),
             models=encoder.identity(settings),
+            loaders=_loaders(prepared),
             corpus=corpus,
             roots=[str(root) for root in roots],
             counts={
@@ -170,7 +202,8 @@ def build(
             files=generation.describe_files(folder, _file_names(folder)),
         )
         _publish(folder, manifest, settings, progress)
-        return _report(manifest, True, encoded, skipped, started, removed)
+        reading.prune(settings.data, _generations(settings.data), collected.keys)
+        return _report(manifest, True, encoded, skipped, started, removed, notices)
 
 
 def _sweep(data: Path) -> None:
@@ -201,49 +234,100 @@ def _former(live: Generation | None) -> _Former:
     return _Former(live, live.database.digests(), live.dense.vectors())
 
 
+def _copies(data: Path, live: Generation | None) -> list[Path]:
+    """Copies of the register of identities, that of the live generation first."""
+    folders = _generations(data)
+    if live is not None:
+        folders.sort(key=lambda folder: folder.name != live.name)
+    return [folder / identity.FILE for folder in folders]
+
+
+def _former_places(live: Generation | None, register: Identities) -> dict[str, Place]:
+    """Where the documents of the live generation lay, by their ids."""
+    entries = live.database.documents() if live is not None else []
+    return {one.id: register.place_of(one.id) or Place("", one.source) for one in entries}
+
+
 def _prepare(
-    roots: Sequence[Path], settings: IndexSettings, progress: Progress
-) -> tuple[list[_Prepared], tuple[Skipped, ...]]:
+    roots: Sequence[Path],
+    settings: IndexSettings,
+    progress: Progress,
+    register: Identities,
+    live: Generation | None,
+    reader: Reader,
+) -> _Collected:
     """Read and split every document under ``roots``. Raises ``NothingToIndex``."""
     prepared: list[_Prepared] = []
     skipped: list[Skipped] = []
-    texts: dict[str, str] = {}
-    taken: set[str] = set()
+    notices: list[Notice] = []
+    numbers: dict[str, int] = {}
     catalogs: dict[Path, dict[str, Metadata]] = {}
     limits = passages.Limits(settings.passage_min_words, settings.passage_max_words)
-    domain_of = domains.chooser(settings.domain)
     found = list(sources.find(roots))
+    former = _former_places(live, register)
+    naming = Naming([*(one.place for one in found), *former.values()])
+    readable = [one for one in found if isinstance(one, SourceFile)]
+    register.propose(one.place for one in readable)
+    contents = reader.read(readable)
+
+    def standing(one: _Prepared) -> tuple[bool, bool]:
+        """Of two documents with one text, the one whose address is in use is kept."""
+        return one.document.id in former, register.is_recorded(one.place)
+
+    def same(one: _Prepared, other: _Prepared) -> Skipped:
+        reason = f"has the same text as {naming.name(other.place)}"
+        return Skipped(naming.name(one.place), reason)
+
     for number, source in enumerate(found):
         progress("read", number, len(found))
+        name = naming.name(source.place)
         if isinstance(source, Skipped):
-            skipped.append(source)
+            skipped.append(Skipped(name, source.reason))
             continue
         if source.folder not in catalogs:
             catalogs[source.folder] = metadata.read(source.folder)
         known = catalogs[source.folder].get(source.name, Metadata())
         try:
-            document = loaders.load(
-                source, known, taken, int(settings.max_file_mb * 2**20), domain_of
-            )
-            if document.sha256 in texts:
-                raise UnreadableDocument(f"has the same text as {texts[document.sha256]}")
+            parsed = next(contents).result()
         except UnreadableDocument as error:
-            skipped.append(Skipped(source.name, str(error)))
+            skipped.append(Skipped(name, str(error)))
             continue
-        texts[document.sha256] = source.name
-        prepared.append(_cut_up(document, limits))
+        document = loaders.compose(source, known, register.id_of(source.place), parsed)
+        one = _cut_up(source.place, document, limits)
+        notices += [Notice(name, one) for one in parsed.content.notices]
+        row = numbers.setdefault(document.sha256, len(prepared))
+        if row == len(prepared):
+            prepared.append(one)
+        elif standing(one) > standing(prepared[row]):
+            skipped.append(same(prepared[row], one))
+            prepared[row] = one
+        else:
+            skipped.append(same(one, prepared[row]))
     progress("read", len(found), len(found))
     if not any(one.passages for one in prepared):
         raise NothingToIndex(_nothing(skipped))
-    return prepared, tuple(skipped)
+    notices += _namesakes(prepared, naming)
+    return _Collected(prepared, tuple(skipped), tuple(notices), naming, frozenset(reader.keys))
 
 
-def _cut_up(document: Document, limits: passages.Limits) -> _Prepared:
+def _namesakes(prepared: list[_Prepared], naming: Naming) -> Iterator[Notice]:
+    """Tells the ids of documents whose files have one name."""
+    together = Naming(one.place for one in prepared)
+    for one in prepared:
+        if others := together.meets(one.place):
+            text = f"is document {one.document.id}; {', '.join(others)} has the same name"
+            yield Notice(naming.name(one.place), text)
+
+
+def _cut_up(place: Place, document: Document, limits: passages.Limits) -> _Prepared:
     cut = passages.split(document, limits)
-    owned = places.owned(document.title, domains.named(document.domain))
+    domain = domains.named(document.domain)
+    owned = places.owned(document.title, domain)
+    owned |= {one.key for one in domain.identifiers(document.metadata.symbol)}
     found = places.place(document, cut, owned)
-    defined = acronyms.find(document.text, language.of(document.language))
-    return _Prepared(document, cut, owned, found, defined)
+    known = language.of(document.language)
+    defined, counted = acronyms.find(document.text, known), paragraphs.find(document, known)
+    return _Prepared(place, document, cut, owned, found, defined, counted)
 
 
 def _nothing(skipped: list[Skipped]) -> str:
@@ -252,21 +336,29 @@ def _nothing(skipped: list[Skipped]) -> str:
     return f"{message} ({'; '.join(reasons)})" if reasons else message
 
 
+def _loaders(prepared: list[_Prepared]) -> dict[str, str]:
+    """Versions of the loaders that read some documents, by name."""
+    used = {one.document.loader for one in prepared}
+    return {one.name: one.version for one in loading.LOADERS if one.name in used}
+
+
 def _corpus_hash(prepared: list[_Prepared]) -> str:
-    state = hashlib.sha256()
+    state, versions = hashlib.sha256(), _loaders(prepared)
     for one in prepared:
         document = one.document
         record = (document.id, document.sha256, document.title, document.source)
+        file = (document.file_sha256, document.loader, versions[document.loader])
         meta = document.metadata
-        state.update(json.dumps([*record, meta.publisher, meta.date, meta.url]).encode())
+        state.update(json.dumps([*record, *file, meta.publisher, meta.date, meta.url]).encode())
     return state.hexdigest()
 
 
-def _removed(live: Generation | None, prepared: list[_Prepared]) -> tuple[str, ...]:
-    if live is None:
-        return ()
+def _removed(
+    live: Generation | None, prepared: list[_Prepared], register: Identities, naming: Naming
+) -> tuple[str, ...]:
     kept = {one.document.id for one in prepared}
-    return tuple(entry.source for entry in live.database.documents() if entry.id not in kept)
+    former = _former_places(live, register)
+    return tuple(naming.name(where) for id, where in former.items() if id not in kept)
 
 
 def _next_name(data: Path) -> str:
@@ -316,7 +408,8 @@ def _write(
                 sentences += len(passage.sentences)
                 done += 1
                 progress("encode", done, len(digests))
-            database.add(one.document, rows, one.owned, one.places.elsewhere, one.definitions)
+            found = one.places.elsewhere, one.definitions, one.paragraphs
+            database.add(one.document, rows, one.owned, *found)
     progress("words", 0, 1)
     lexical.write(folder, _lexical_entries(prepared))
     wholes = (
@@ -336,8 +429,7 @@ def _vocabulary(former: _Former) -> int:
 
 def _digest(document: Document, passage: Passage) -> bytes:
     """Hash of all that the encoder sees of a passage and of where its sentences lie in it."""
-    spans = [(s.start - passage.start, s.end - passage.start) for s in passage.sentences]
-    seen = json.dumps([_context(document, passage), passage.text, spans], ensure_ascii=False)
+    seen = json.dumps([_context(document, passage), *passage.read()], ensure_ascii=False)
     return hashlib.sha256(seen.encode()).digest()
 
 
@@ -366,7 +458,7 @@ def _encode(
 
     def compute(document: Document, passage: Passage) -> tuple[Floats, PassageTokens]:
         assert model is not None  # loaded whenever a digest is missing
-        found = model.encode_passage(passage.text, _context(document, passage))
+        found = model.encode_passage(passage.read()[0], _context(document, passage))
         return found.dense, tokens.compress(passage, found)
 
     with ThreadPoolExecutor(threads, thread_name_prefix="encode") as pool:
@@ -403,7 +495,7 @@ def _lexical_entries(prepared: list[_Prepared]) -> Iterator[lexical.LexicalEntry
         for passage in one.passages:
             title = [one.document.title] if one.document.named else []
             headings = " \n ".join([*title, *passage.section])
-            yield lexical.LexicalEntry(row, one.document.id, headings, passage.text)
+            yield lexical.LexicalEntry(row, one.document.id, headings, passage.read()[0])
             row += 1
 
 
@@ -435,6 +527,7 @@ def _report(
     skipped: tuple[Skipped, ...],
     started: float,
     removed: tuple[str, ...],
+    notices: tuple[Notice, ...],
 ) -> Report:
     return Report(
         generation=manifest.generation,
@@ -447,4 +540,5 @@ def _report(
         seconds=time.perf_counter() - started,
         bytes=sum(entry["bytes"] for entry in manifest.files.values()),
         removed=removed,
+        notices=notices,
     )

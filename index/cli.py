@@ -26,8 +26,8 @@ _STEPS = {
     "prune": "removing old indexes",
 }
 
-
-_REMOVED_SHOWN = 10
+_SHOWN = 10
+"""Notes, and names of documents left out, that are printed of many."""
 
 
 def register(app: typer.Typer) -> None:
@@ -147,10 +147,15 @@ def _print(report: Report) -> None:
         console.print(
             f"[yellow]skipped[/] {escape(one.name)}: {escape(one.reason)}", soft_wrap=True
         )
-    for name in report.removed[:_REMOVED_SHOWN]:
-        console.print(f"[yellow]left out[/] {escape(name)}: in the former index, not in this one")
-    if len(report.removed) > _REMOVED_SHOWN:
-        console.print(f"[yellow]left out[/] {len(report.removed) - _REMOVED_SHOWN} more")
+    for notice in report.notices[:_SHOWN]:
+        console.print(f"note: {escape(notice.name)} {escape(notice.text)}", soft_wrap=True)
+    if len(report.notices) > _SHOWN:
+        console.print(f"note: {len(report.notices) - _SHOWN} more; --json gives them all")
+    for name in report.removed[:_SHOWN]:
+        why = "in the former index, not in this one"
+        console.print(f"[yellow]left out[/] {escape(name)}: {why}", soft_wrap=True)
+    if len(report.removed) > _SHOWN:
+        console.print(f"[yellow]left out[/] {len(report.removed) - _SHOWN} more")
     if report.removed:
         console.print("To keep what was indexed before, name its paths again or use --add.")
     if not report.changed:

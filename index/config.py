@@ -25,11 +25,20 @@ _READERS = (
         "language_detection",
         "layout",
     ),
-    *("lexical", "loaders", "passages", "places", "presence", "rendering", "sentences"),
+    *(
+        "lexical",
+        "loaders",
+        "paragraphs",
+        "passages",
+        "places",
+        "presence",
+        "rendering",
+        "sentences",
+    ),
     "vocabulary",
 )
 _PACKAGES = ("domains", "loading")
-FORMAT = 4
+FORMAT = 5
 """Version of the files of a generation. Raise it when their layout or meaning changes."""
 
 
@@ -75,6 +84,17 @@ class IndexSettings(BaseSettings):
     )
     max_file_mb: float = Field(
         16.0, gt=0, description="Files above this size (in MiB) are skipped, by name."
+    )
+    parse_seconds: float = Field(
+        120.0,
+        gt=0,
+        description="Files that take longer to read (in seconds) are skipped, by name.",
+    )
+    parse_memory_mb: int = Field(
+        2048,
+        ge=64,
+        description="So are files that take more memory to read (in MiB). Plain text and Markdown "
+        "are read without these two limits.",
     )
     keep_generations: int = Field(
         2, ge=1, description="Generations left on disk after a build, the live one included."

@@ -14,8 +14,11 @@ from typing import Any, Self
 
 import numpy as np
 
+from index import boxes
+from index.boxes import Box, PageBoxes
 from index.domains import Domains
 from index.encoder import Ids
+from index.paragraphs import Paragraph
 from index.records import Definition, Document, Mention, Passage
 from index.vocabulary import Counter, Vocabulary
 
@@ -26,11 +29,27 @@ CREATE TABLE documents (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, title TEXT NOT NULL,
     source TEXT NOT NULL, sha256 TEXT NOT NULL, characters INTEGER NOT NULL,
     passages INTEGER NOT NULL, publisher TEXT NOT NULL, date TEXT NOT NULL, url TEXT NOT NULL,
-    language TEXT NOT NULL, domain TEXT NOT NULL, text TEXT NOT NULL);
+    language TEXT NOT NULL, domain TEXT NOT NULL, symbol TEXT NOT NULL, body TEXT NOT NULL,
+    session TEXT NOT NULL, file_sha256 TEXT NOT NULL, loader TEXT NOT NULL, text TEXT NOT NULL);
 CREATE TABLE passages (
     row INTEGER PRIMARY KEY, document INTEGER NOT NULL REFERENCES documents(number),
     start INTEGER NOT NULL, end INTEGER NOT NULL, section TEXT NOT NULL, text TEXT NOT NULL,
-    language TEXT NOT NULL, digest BLOB NOT NULL, token_ids BLOB NOT NULL);
+    language TEXT NOT NULL, reading TEXT NOT NULL, readings TEXT NOT NULL, digest BLOB NOT NULL,
+    token_ids BLOB NOT NULL);
+CREATE TABLE pages (
+    document INTEGER NOT NULL REFERENCES documents(number), number INTEGER NOT NULL,
+    start INTEGER NOT NULL, end INTEGER NOT NULL, width REAL NOT NULL, height REAL NOT NULL,
+    label TEXT NOT NULL, PRIMARY KEY (document, number)) WITHOUT ROWID;
+CREATE TABLE printed (
+    document INTEGER NOT NULL REFERENCES documents(number), start INTEGER NOT NULL,
+    page INTEGER NOT NULL, PRIMARY KEY (document, start)) WITHOUT ROWID;
+CREATE TABLE boxes (
+    document INTEGER NOT NULL REFERENCES documents(number), page INTEGER NOT NULL,
+    first INTEGER NOT NULL, last INTEGER NOT NULL, data BLOB NOT NULL,
+    PRIMARY KEY (document, page));
+CREATE TABLE paragraphs (
+    document INTEGER NOT NULL REFERENCES documents(number), key TEXT NOT NULL, label TEXT NOT NULL,
+    start INTEGER NOT NULL, end INTEGER NOT NULL, PRIMARY KEY (document, key)) WITHOUT ROWID;
 CREATE TABLE identifiers (
     key TEXT NOT NULL, year INTEGER, row INTEGER NOT NULL REFERENCES passages(row),
     start INTEGER NOT NULL, end INTEGER NOT NULL);
@@ -47,6 +66,7 @@ _INDEXES = """
 CREATE INDEX passages_document ON passages(document);
 CREATE INDEX identifiers_key ON identifiers(key);
 CREATE INDEX identifiers_row ON identifiers(row);
+CREATE INDEX paragraphs_key ON paragraphs(key);
 CREATE INDEX elsewhere_key ON elsewhere(key);
 CREATE INDEX owners_key ON owners(key);
 CREATE INDEX acronyms_short ON acronyms(short COLLATE NOCASE);
@@ -70,6 +90,14 @@ class DocumentEntry:
     """ISO 639 code; "" where it is not known."""
     domain: str
     """Name of the domain that it was read by."""
+    symbol: str
+    """What its publisher calls it: "S/2025/496"; "" where it has none."""
+    body: str
+    session: str
+    file_sha256: str
+    """Of the bytes of its file as they came."""
+    loader: str
+    """Name of the loader that read it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +111,15 @@ class PassageEntry:
     section: tuple[str, ...]
     text: str
     language: str
+    reading: str = ""
+    """How it is searched and read, where that is not as it stands."""
+    readings: tuple[str, ...] = ()
+    """Of each sentence, how it is read; "" for one that is read as it stands. Empty if all are."""
 
     @property
     def headed(self) -> str:
-        """Its text under the title and the headings that say what it is about."""
-        return "\n".join((self.document.title, *self.section, self.text))
+        """What it says, under the title and the headings that say what it is about."""
+        return "\n".join((self.document.title, *self.section, self.reading or self.text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +142,19 @@ class IndexedPassage:
     token_ids: Ids
     mentions: Sequence[Mention]
     """In its text, and in the headings that it stands under."""
+
+
+def files_of(folder: Path) -> list[tuple[str, str]]:
+    """Hash and loader of every file that a generation holds; none where it cannot be read."""
+    try:
+        with closing(sqlite3.connect(_address(folder), uri=True)) as database:
+            return database.execute("SELECT file_sha256, loader FROM documents").fetchall()
+    except sqlite3.Error:
+        return []
+
+
+def _address(folder: Path) -> str:
+    return f"{(folder / FILE).resolve().as_uri()}?mode=ro&immutable=1"
 
 
 class DatabaseWriter:
@@ -141,6 +186,7 @@ class DatabaseWriter:
         owned: Iterable[str],
         elsewhere: Iterable[Mention],
         definitions: Iterable[Definition],
+        paragraphs: Iterable[Paragraph] = (),
     ) -> None:
         """Append a document with its passages. ``owned`` are the identifiers of itself, and
         ``elsewhere`` those that neither a passage nor a heading of one mentions."""
@@ -148,25 +194,27 @@ class DatabaseWriter:
         self._documents += 1
         execute = self._database.execute
         execute(
-            "INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            "INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             (
                 *(number, document.id, document.title, document.source, document.sha256),
                 *(len(document.text), len(passages), meta.publisher, meta.date, meta.url),
-                *(document.language, document.domain, document.text),
+                *(document.language, document.domain, meta.symbol, meta.body, meta.session),
+                *(document.file_sha256, document.loader, document.text),
             ),
         )
         headings = {heading for one in passages for heading in one.passage.section}
         self._words.add("\n".join([document.title, *headings]))
         for one in passages:
             passage, row = one.passage, self._rows
-            self._words.add(passage.text)
+            reading, readings = _read(passage)
+            self._words.add(reading or passage.text)
             self._rows += 1
             execute(
-                "INSERT INTO passages VALUES (?,?,?,?,?,?,?,?,?)",
+                "INSERT INTO passages VALUES (?,?,?,?,?,?,?,?,?,?,?)",
                 (
                     *(row, number, passage.start, passage.end),
                     json.dumps(passage.section, ensure_ascii=False),
-                    *(passage.text, passage.language, one.digest),
+                    *(passage.text, passage.language, reading, readings, one.digest),
                     one.token_ids.astype("<i4").tobytes(),
                 ),
             )
@@ -178,6 +226,18 @@ class DatabaseWriter:
             "INSERT INTO elsewhere VALUES (?,?,?)", [(m.key, m.year, number) for m in elsewhere]
         )
         self._database.executemany(
+            "INSERT INTO pages VALUES (?,?,?,?,?,?,?)",
+            [
+                (number, place, one.start, one.end, one.width, one.height, one.label)
+                for place, one in enumerate(document.pages, start=1)
+            ],
+        )
+        self._add_boxes(number, document)
+        self._database.executemany(
+            "INSERT INTO paragraphs VALUES (?,?,?,?,?)",
+            [(number, one.key, one.label, one.start, one.end) for one in paragraphs],
+        )
+        self._database.executemany(
             "INSERT INTO owners VALUES (?,?)", [(key, number) for key in sorted(set(owned))]
         )
         self._database.executemany(
@@ -185,17 +245,35 @@ class DatabaseWriter:
             [(one.short, one.long, number, one.start, one.end) for one in definitions],
         )
 
+    def _add_boxes(self, number: int, document: Document) -> None:
+        """Store where the words of a document are printed."""
+        if document.boxes is None or document.printed_on is None:
+            starts = [(one.start, place) for place, one in enumerate(document.pages, start=1)]
+        else:
+            starts = [*boxes.runs(document.printed_on)]
+            self._database.executemany(
+                "INSERT INTO boxes VALUES (?,?,?,?,?)",
+                [
+                    (number, one.page, one.first, one.last, one.data)
+                    for one in boxes.pack(document.boxes, document.printed_on)
+                ],
+            )
+        self._database.executemany(
+            "INSERT OR IGNORE INTO printed VALUES (?,?,?)",
+            [(number, start, page) for start, page in starts],
+        )
+
 
 class Database:
     """An opened database. Thread-safe: one connection, one short query at a time."""
 
     def __init__(self, folder: Path) -> None:
-        address = f"{(folder / FILE).resolve().as_uri()}?mode=ro&immutable=1"
-        self._database = sqlite3.connect(address, uri=True, check_same_thread=False)
+        self._database = sqlite3.connect(_address(folder), uri=True, check_same_thread=False)
         self._lock = threading.Lock()
         rows = self._query(
             "SELECT id, title, source, sha256, characters, passages, publisher, date, url, "
-            "language, domain FROM documents ORDER BY number"
+            "language, domain, symbol, body, session, file_sha256, loader "
+            "FROM documents ORDER BY number"
         )
         self._documents = [DocumentEntry(*row) for row in rows]
         self._by_id = {entry.id: number for number, entry in enumerate(self._documents)}
@@ -220,10 +298,11 @@ class Database:
         return None if number is None else self._documents[number]
 
     def id_of(self, named: str) -> str | None:
-        """Id of the document that has ``named`` as its id or as the hash of its text."""
+        """Id of the document that has ``named`` as its id, as the hash of its text, or as the name
+        of its file."""
         found = self._query(
-            "SELECT id FROM documents WHERE id=? OR sha256=? ORDER BY id<>? LIMIT 1",
-            (named, named, named),
+            "SELECT id FROM documents WHERE ?1 IN (id, sha256, source) ORDER BY id<>?1 LIMIT 1",
+            (named,),
         )
         return found[0][0] if found else None
 
@@ -238,10 +317,12 @@ class Database:
         """The passages ``rows``, in the order given."""
         found = {
             row: PassageEntry(
-                row, self._documents[number], start, end, tuple(json.loads(section)), text, language
+                *(row, self._documents[number], start, end, tuple(json.loads(section)), text),
+                *(language, reading, tuple(json.loads(readings))),
             )
-            for row, number, start, end, section, text, language in self._query(
-                "SELECT row, document, start, end, section, text, language FROM passages "
+            for row, number, start, end, section, text, language, reading, readings in self._query(
+                "SELECT row, document, start, end, section, text, language, reading, readings "
+                "FROM passages "
                 f"WHERE row IN ({_marks(rows)})",
                 rows,
             )
@@ -347,6 +428,62 @@ class Database:
         """Where documents give an abbreviation for a name, whatever its case and spacing."""
         return self._by_long.get(_folded(long), [])
 
+    def page_of(self, document: str, place: int) -> int | None:
+        """The physical page, from 1, on which the character at ``place`` of a document stands; None
+        for a document without pages."""
+        found = self._query(
+            "SELECT page FROM printed WHERE document=? AND start<=? ORDER BY start DESC LIMIT 1",
+            (self._by_id[document], place),
+        )
+        return int(found[0][0]) if found else None
+
+    def boxes_of(self, document: str, start: int, end: int) -> list[Box]:
+        """Where a range of a document is printed, line by line; empty where that is not known."""
+        found = self._query(
+            "SELECT page, first, last, data FROM boxes WHERE document=? AND first<? AND last>? "
+            "ORDER BY page",
+            (self._by_id[document], end, start),
+        )
+        stored = (PageBoxes(*one) for one in found)
+        return [box for one in stored for box in boxes.lines(one, start, end)]
+
+    def paragraph(self, document: str, key: str) -> Paragraph | None:
+        """The numbered paragraph of a document with a ``key``."""
+        query = "SELECT key, label, start, end FROM paragraphs WHERE document=? AND key=?"
+        found = self._query(query, (self._by_id[document], key))
+        return Paragraph(*found[0]) if found else None
+
+    def paragraph_around(self, document: str, start: int, end: int) -> Paragraph | None:
+        """The innermost numbered paragraph that holds a range of a document, or else where it
+        begins."""
+        query = (
+            "SELECT key, label, start, end FROM paragraphs WHERE document=?1 AND start<=?2 "
+            "AND end>?2 ORDER BY end>=?3 DESC, end-start LIMIT 1"
+        )
+        found = self._query(query, (self._by_id[document], start, end))
+        return Paragraph(*found[0]) if found else None
+
+    def paragraphs_of(self, document: str) -> list[Paragraph]:
+        """The numbered paragraphs of a document in order."""
+        query = (
+            "SELECT key, label, start, end FROM paragraphs WHERE document=? "
+            "ORDER BY start, end DESC"
+        )
+        return [Paragraph(*one) for one in self._query(query, (self._by_id[document],))]
+
+    def having_paragraph(self, key: str, limit: int) -> list[str]:
+        """Ids of documents, ``limit`` at most, that have a numbered paragraph with a ``key``."""
+        query = "SELECT document FROM paragraphs WHERE key=? ORDER BY document LIMIT ?"
+        return [self._documents[number].id for (number,) in self._query(query, (key, limit))]
+
+    def passage_around(self, document: str, place: int) -> PassageEntry | None:
+        """The passage in which a place of a document lies, or the next one."""
+        found = self._query(
+            "SELECT row FROM passages WHERE document=? AND end>? ORDER BY row LIMIT 1",
+            (self._by_id[document], place),
+        )
+        return self.passages(found[0])[0] if found else None
+
     def passage_at(self, document: str, start: int, end: int) -> PassageEntry | None:
         """The passage that holds a range of a document; None where no single one does."""
         found = self._query(
@@ -397,6 +534,14 @@ class Database:
     def _query(self, query: str, values: Iterable[Any] = ()) -> list[Any]:
         with self._lock:
             return self._database.execute(query, tuple(values)).fetchall()
+
+
+def _read(passage: Passage) -> tuple[str, str]:
+    """How a passage is read as a whole, and each of its sentences; "" for what is as it stands."""
+    if not any(one.reading for one in passage.sentences):
+        return "", "[]"
+    readings = [one.reading for one in passage.sentences]
+    return passage.read()[0], json.dumps(readings, ensure_ascii=False)
 
 
 def _folded(name: str) -> str:

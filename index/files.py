@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+import threading
+from collections.abc import Container, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -34,6 +35,32 @@ def replace_atomically(path: Path, content: str) -> None:
     _flush(beside)
     beside.replace(path)
     _flush(path.parent)
+
+
+def write_whole(path: Path, content: bytes, durable: bool) -> None:
+    """Write a file so that a reader sees all of it or none; ``durable``: on the disk when this
+    returns. Threads may write one file side by side."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}")
+    beside.write_bytes(content)
+    if durable:
+        _flush(beside)
+    beside.replace(path)
+    if durable:
+        for folder in (path.parent, path.parent.parent):
+            _flush(folder)
+
+
+def prune(folder: Path, used: Container[str], ending: str = "") -> None:
+    """Remove the files in the folders of ``folder`` whose names, without ``ending``, are none of
+    ``used``. What cannot be removed stays."""
+    for path in folder.glob("*/*"):
+        if path.name.removesuffix(ending) not in used:
+            with suppress(OSError):
+                path.unlink()
+    for each in folder.glob("*"):
+        with suppress(OSError):
+            each.rmdir()  # one that holds anything stays
 
 
 def publish(built: Path, final: Path) -> None:

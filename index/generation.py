@@ -2,7 +2,9 @@
 
 var/CURRENT             name of the live generation and SHA-256 of its manifest
 var/gen-000007/         manifest.json, catalogue.sqlite, dense.faiss, lexical/, presence/,
-                        *.npy
+                        identities.json, *.npy
+var/identities.json     ids of documents, of now and of former times
+var/files/, parsed/     files as they came, and what was read of them
 var/.building-*         a build that is running, or was stopped; never read
 """
 
@@ -48,6 +50,8 @@ class Manifest:
     """Of what alone decides the vectors of a given passage."""
     configuration: dict[str, Any]
     models: dict[str, str]
+    loaders: dict[str, str]
+    """Version of each loader that read a document, by name."""
     corpus: str
     """Hash over the documents with their metadata, in order."""
     roots: list[str]

@@ -103,6 +103,10 @@ class Patterns(BaseModel):
     """Leads to a year."""
     turning: Pattern = _NEVER
     """Turns to another thing, at the end of a text."""
+    paragraph: Pattern = _NEVER
+    """In a question, a paragraph by its ``number`` and the ``parts`` of it, in an ``annex``."""
+    provision: Pattern = _NEVER
+    """What is named by a ``word`` and a ``number``: "Rule 67"."""
     place: Pattern = _NEVER
     """A place within a document: "the opening paragraph"."""
     name: Pattern = _NEVER
@@ -192,6 +196,9 @@ class Messages(BaseModel):
     never_use: str
     probably_not: str
     unsure: str
+    paragraph_missing: str
+    paragraphs_run: str
+    paragraph_called: str
     strange: str
     and_judge: str
     the_question: str

@@ -3,23 +3,36 @@
 from __future__ import annotations
 
 import hashlib
-import re
-import unicodedata
-from collections.abc import Callable
-from dataclasses import fields, replace
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
-from index import language, language_detection
+from index import domains, language, language_detection
 from index.conventions import Conventions
 from index.domains import Domain
 from index.errors import UnreadableDocument
-from index.loading import loader_of
+from index.identity import document_id
+from index.loading import Content, Loader, loader_of
+from index.loading.soundness import sound
 from index.records import Block, BlockKind, Document, Metadata
 from index.sources import SourceFile
 
 _TITLE_LENGTH = 120
 _SHORT = 60
 """Characters that a line of a masthead has fewer of than a paragraph."""
+_REASON_LENGTH = 200
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Parsed:
+    """A file as its loader read it: all that can be said of it without its name."""
+
+    content: Content
+    language: str
+    domain: str
+    loader: str
+    file_sha256: str
 
 
 def load(
@@ -29,39 +42,79 @@ def load(
     max_bytes: int,
     domain_of: Callable[[str], Domain],
 ) -> Document:
-    """Read ``source``. Raises ``UnreadableDocument`` with the reason in words.
+    """Read ``source`` here and now. Raises ``UnreadableDocument`` with the reason in words.
 
     The document's id is none of ``taken``, and is added to it; ``domain_of`` says of its text which
     domain it is read by.
     """
+    data = read(source.path, max_bytes)
+    parsed = parse(data, choose(data, source.path.suffix.lower()), domain_of)
+    return compose(source, metadata, document_id(source.name, taken), parsed)
+
+
+def choose(data: bytes, suffix: str) -> Loader:
+    """The loader that reads a file with this content and this ending. Raises
+    ``UnreadableDocument``."""
+    with _its_own_failure():
+        return loader_of(data, suffix)
+
+
+@contextmanager
+def _its_own_failure() -> Iterator[None]:
+    """Whatever a loader stumbles over is a failure of the file that it reads."""
+    try:
+        yield
+    except (UnreadableDocument, MemoryError):
+        raise
+    except Exception as error:  # a library's own error, of any kind
+        words = " ".join(f"{type(error).__name__}: {error}".split())
+        raise UnreadableDocument(f"cannot be read ({words[:_REASON_LENGTH]})") from error
+
+
+def parse(data: bytes, loader: Loader, domain_of: Callable[[str], Domain]) -> Parsed:
+    """What ``loader`` makes of a file. Raises ``UnreadableDocument``."""
 
     def conventions_of(text: str) -> Conventions:
         return Conventions(language.of(language_detection.of_text(text)), domain_of(text))
 
-    data = _read(source.path, max_bytes)
-    loader = loader_of(data, source.path.suffix.lower())
-    content = loader.load(data, conventions_of)
-    text, blocks = content.text, content.blocks
-    if not any(block.kind is not BlockKind.CHROME for block in blocks):
+    with _its_own_failure():
+        content = sound(loader.load(data, conventions_of))
+    if not any(block.kind is not BlockKind.CHROME for block in content.blocks):
         raise UnreadableDocument("holds no text")
-    metadata = _completed(metadata, content.metadata)
+    return Parsed(
+        content,
+        language_detection.of_text(content.text),
+        domain_of(content.text).name,
+        loader.name,
+        hashlib.sha256(data).hexdigest(),
+    )
+
+
+def compose(source: SourceFile, metadata: Metadata, id: str, parsed: Parsed) -> Document:
+    """The document that a file is, under its ``id``, with what is known of it beforehand."""
+    text, blocks = parsed.content.text, parsed.content.blocks
+    domain = domains.named(parsed.domain)
+    metadata = _completed(metadata, domain.masthead(text, blocks, source.name))
+    metadata = _completed(metadata, parsed.content.metadata)
+    known = Conventions(language.of(parsed.language), domain)
     heading = any(block.kind is BlockKind.HEADING for block in blocks)
     return Document(
-        id=document_id(source.name, taken),
-        title=metadata.title
-        or _title(text, blocks, conventions_of(text))
-        or Path(source.name).stem,
+        id=id,
+        title=metadata.title or _title(text, blocks, known) or Path(source.name).stem,
         source=source.name,
         text=text,
         sha256=hashlib.sha256(text.encode("utf-8")).hexdigest(),
         blocks=blocks,
         metadata=metadata,
         named=bool(metadata.title) or heading,
-        language=language_detection.of_text(text),
-        domain=domain_of(text).name,
-        loader=loader.name,
-        pages=content.pages,
-        file_sha256=hashlib.sha256(data).hexdigest(),
+        language=parsed.language,
+        domain=parsed.domain,
+        loader=parsed.loader,
+        pages=parsed.content.pages,
+        file_sha256=parsed.file_sha256,
+        boxes=parsed.content.boxes,
+        printed_on=parsed.content.printed_on,
+        notices=parsed.content.notices,
     )
 
 
@@ -71,24 +124,8 @@ def _completed(known: Metadata, said: Metadata) -> Metadata:
     return replace(known, **{name: getattr(said, name) for name in lacking})
 
 
-def document_id(name: str, taken: set[str]) -> str:
-    """An identifier that is safe in an address, made of ``name`` and, where that would be
-    ambiguous or lose letters, of eight digits of its hash. Adds it to ``taken``.
-    """
-    stem = name.rsplit(".", 1)[0]
-    folded = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode().lower()
-    slug = re.sub(r"[^a-z0-9]+", "-", folded).strip("-")[:80]
-    lossy = not stem.isascii()
-    if lossy or not slug or slug in taken:
-        digest = hashlib.sha256(name.encode("utf-8")).hexdigest()
-        slug = f"{slug}-{digest[:8]}".strip("-")
-        if slug in taken:
-            slug = f"{slug}-{len(taken)}"
-    taken.add(slug)
-    return slug
-
-
-def _read(path: Path, max_bytes: int) -> bytes:
+def read(path: Path, max_bytes: int) -> bytes:
+    """The bytes of a file. Raises ``UnreadableDocument``."""
     try:
         with path.open("rb") as file:
             data = file.read(max_bytes + 1)

@@ -48,7 +48,7 @@ def split(document: Document, limits: Limits) -> list[Passage]:
             and following[1] == section
         )
         for sentence in _sentences(document, block, limits, before_list):
-            words = count_words(document.text[sentence.start : sentence.end])
+            words = count_words(sentence.reading or document.text[sentence.start : sentence.end])
             if runs[-1].words + words > limits.maximum and _worth_closing(runs[-1], limits):
                 runs.append(_close(runs[-1]))
             runs[-1].add(sentence, words)
@@ -128,6 +128,8 @@ def _passage(document: Document, run: _Run) -> Passage:
 def _sentences(
     document: Document, block: Block, limits: Limits, before_list: bool
 ) -> list[Sentence]:
+    if block.kind is BlockKind.ROW:
+        return _row(document, block)
     marked: list[Sentence] = []
     item = SentenceFlag.ITEM if block.kind is BlockKind.ITEM else SentenceFlag.NONE
     for span in sentences.split(document.text, block.start, block.end, document.language):
@@ -140,3 +142,23 @@ def _sentences(
         if before_list and document.text[last.start : last.end].rstrip("*_")[-1:] == ":":
             marked[-1] = replace(last, flags=last.flags | SentenceFlag.INTRODUCES)
     return marked
+
+
+def _row(document: Document, block: Block) -> list[Sentence]:
+    """A row of a table is one sentence, whole, and is read with what its table says of its cells:
+    "Netherlands: rank 2022: 5; rank 2024: 4"."""
+    flags = SentenceFlag.ROW | SentenceFlag.OPENS_BLOCK
+    shown = [" ".join(document.text[start:end].split()) for start, end in block.cells]
+    heads = [*block.heads, *[""] * (len(shown) - len(block.heads))]
+    named = [
+        f"{head}: {cell}" if head else cell
+        for head, cell in zip(heads, shown, strict=False)
+        if cell
+    ]
+    # The first cell says what the row is of; its head ("Country") says little.
+    if shown and shown[0]:
+        named[0] = shown[0]
+    reading = "; ".join(named) if any(heads) else ""
+    if reading and block.caption:
+        reading = f"{block.caption}. {reading}"
+    return [Sentence(block.start, block.end, flags, reading)]

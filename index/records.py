@@ -7,8 +7,11 @@ always the thing itself.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, IntFlag
+
+import numpy as np
+import numpy.typing as npt
 
 
 class BlockKind(Enum):
@@ -74,6 +77,8 @@ class SentenceFlag(IntFlag):
     """It is a piece of a sentence too long for a passage."""
     OPENS_BLOCK = 8
     """It is the first sentence of its block."""
+    ROW = 16
+    """It is a row of a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,9 @@ class Sentence:
     start: int
     end: int
     flags: SentenceFlag = SentenceFlag.NONE
+    reading: str = ""
+    """What is searched, encoded and read in its place, where its words alone cannot be understood:
+    a row of a table with the heads of its cells. Empty for a sentence that is read as it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +132,12 @@ class Document:
     pages: tuple[Page, ...] = ()
     file_sha256: str = ""
     """Of the bytes as they came."""
+    boxes: npt.NDArray[np.float32] | None = field(default=None, compare=False)
+    """(characters, 4): where each is printed, in points from the top left of its page."""
+    printed_on: npt.NDArray[np.int32] | None = field(default=None, compare=False)
+    """(characters,): the page, from 1, that each is printed on; 0 for one that is not."""
+    notices: tuple[str, ...] = ()
+    """What could not be read of its file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +153,19 @@ class Passage:
     sentences: tuple[Sentence, ...]
     language: str = ""
     """That of its document, unless it is surely another."""
+
+    def read(self) -> tuple[str, list[tuple[int, int]]]:
+        """Its text as it is searched and encoded, and where its sentences lie in that."""
+        parts, spans, position, length = [], [], self.start, 0
+        for one in self.sentences:
+            between = self.text[position - self.start : one.start - self.start]
+            shown = one.reading or self.text[one.start - self.start : one.end - self.start]
+            parts += [between, shown]
+            start = length + len(between)
+            length = start + len(shown)
+            spans.append((start, length))
+            position = one.end
+        return "".join([*parts, self.text[position - self.start :]]), spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +196,14 @@ class Skipped:
 
     name: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What the person who ran the build should know of a file that was indexed."""
+
+    name: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from index import identity
 from index.errors import NothingToIndex
+from index.identity import Place, printable
 from index.loading import SUFFIXES
 from index.metadata import CATALOG_NAME
 from index.records import Skipped
@@ -22,13 +24,25 @@ class SourceFile:
     folder: Path
     """The folder whose ``catalog.toml`` speaks of it."""
 
+    @property
+    def place(self) -> Place:
+        """What its identity is recorded by."""
+        return identity.place(self.folder, self.path)
 
-def find(paths: Iterable[Path]) -> Iterator[SourceFile | Skipped]:
+
+@dataclass(frozen=True, slots=True)
+class SkippedFile(Skipped):
+    """A file or folder that is skipped before it is read, and where it lies."""
+
+    place: Place
+
+
+def find(paths: Iterable[Path]) -> Iterator[SourceFile | SkippedFile]:
     """Walk ``paths`` (files or folders), sorted by name, and yield every file once.
 
     Hidden files and folders and the catalog are passed over in silence; a file of a kind
     that cannot be read, a loop of links and a folder that cannot be opened are yielded as
-    ``Skipped``. Raises ``NothingToIndex`` for a path that does not exist.
+    ``SkippedFile``. Raises ``NothingToIndex`` for a path that does not exist.
     """
     seen: set[tuple[int, int]] = set()
     for path in paths:
@@ -40,16 +54,17 @@ def find(paths: Iterable[Path]) -> Iterator[SourceFile | Skipped]:
             yield _classify(path, path.name, path.parent, seen, named=True)
 
 
-def _walk(folder: Path, root: Path, seen: set[tuple[int, int]]) -> Iterator[SourceFile | Skipped]:
-    name = folder.relative_to(root).as_posix()
+def _walk(
+    folder: Path, root: Path, seen: set[tuple[int, int]]
+) -> Iterator[SourceFile | SkippedFile]:
     try:
         status = folder.stat()
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError as error:
-        yield Skipped(_printable(name), f"the folder cannot be opened ({_reason(error)})")
+        yield _skipped(folder, root, f"the folder cannot be opened ({_reason(error)})")
         return
     if (status.st_dev, status.st_ino) in seen:
-        yield Skipped(_printable(name), "a link back to a folder that was already read")
+        yield _skipped(folder, root, "a link back to a folder that was already read")
         return
     seen.add((status.st_dev, status.st_ino))
     for entry in entries:
@@ -62,6 +77,11 @@ def _walk(folder: Path, root: Path, seen: set[tuple[int, int]]) -> Iterator[Sour
             yield _classify(path, path.relative_to(root).as_posix(), root, seen)
 
 
+def _skipped(path: Path, root: Path, reason: str) -> SkippedFile:
+    where = identity.place(root, path)
+    return SkippedFile(printable(where.name), reason, where)
+
+
 def _is_folder(path: Path) -> bool:
     try:
         return path.is_dir()
@@ -71,25 +91,20 @@ def _is_folder(path: Path) -> bool:
 
 def _classify(
     path: Path, name: str, folder: Path, seen: set[tuple[int, int]], named: bool = False
-) -> SourceFile | Skipped:
-    name = _printable(name)
+) -> SourceFile | SkippedFile:
     try:
         status = path.stat()
     except OSError as error:
-        return Skipped(name, f"cannot be read ({_reason(error)})")
+        return _skipped(path, folder, f"cannot be read ({_reason(error)})")
     if not path.is_file():
-        return Skipped(name, "is not a regular file")
+        return _skipped(path, folder, "is not a regular file")
     if path.suffix.lower() not in SUFFIXES:
-        return Skipped(name, "is not a kind that can be read (see attest index --help)")
+        reason = "is not a kind that can be read (see attest index --help)"
+        return _skipped(path, folder, reason)
     if (status.st_dev, status.st_ino) in seen and not named:
-        return Skipped(name, "a link to a file that was already read")
+        return _skipped(path, folder, "a link to a file that was already read")
     seen.add((status.st_dev, status.st_ino))
-    return SourceFile(path, name, folder)
-
-
-def _printable(name: str) -> str:
-    """File names are bytes: those that are not UTF-8 are shown with escapes."""
-    return name.encode("utf-8", "backslashreplace").decode("utf-8")
+    return SourceFile(path, printable(name), folder)
 
 
 def _reason(error: OSError) -> str:

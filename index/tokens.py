@@ -72,8 +72,9 @@ def compress(passage: Passage, vectors: PassageVectors) -> PassageTokens:
     codes, scales = quantise(vectors.tokens)
     rows = np.empty((len(passage.sentences), 5), dtype=np.int32)
     starts, ends = vectors.offsets[:, 0], vectors.offsets[:, 1]
-    for number, sentence in enumerate(passage.sentences):
-        first, last = sentence.start - passage.start, sentence.end - passage.start
+    _, spans = passage.read()
+    for number, (sentence, span) in enumerate(zip(passage.sentences, spans, strict=True)):
+        first, last = span
         inside = np.flatnonzero((starts >= first) & (ends <= last) & (starts < ends))
         # A sentence beyond what the model reads (512 tokens) has no tokens: an empty range.
         left, right = (int(inside[0]), int(inside[-1]) + 1) if len(inside) else (0, 0)

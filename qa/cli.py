@@ -13,7 +13,7 @@ from index.main import NOT_ALL, fail
 
 if TYPE_CHECKING:
     from qa.pipeline import Answerer
-    from qa.service.schemas import AskResponse, PassageOut
+    from qa.service.schemas import AskResponse, CitationOut, PassageOut
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 TopK = Annotated[int, typer.Option("--top-k", "-k", min=1, max=50, help="Passages to show.")]
@@ -254,7 +254,15 @@ def _print_answer(response: AskResponse) -> None:
     for one in response.citations:
         place = f"{one.document_id}, characters {one.start_char_index}-{one.end_char_index}"
         section = f" · {' > '.join(one.section)}" if one.section else ""
-        console.print(Text(f"[{one.number}] {one.document_title}{section} ({place})", style="cyan"))
+        cited = f"{one.document_title}{section}{_cited_place(one)}"
+        console.print(Text(f"[{one.number}] {cited} ({place})", style="cyan"))
+
+
+def _cited_place(one: CitationOut) -> str:
+    """Where a quote stands, as people cite it: ", S/2025/496, para. 12, p. 3"."""
+    counted = one.paragraph and ("para. " if one.paragraph[0].isdigit() else "") + one.paragraph
+    parts = [one.symbol, counted, f"p. {one.page}" if one.page else None]
+    return "".join(f", {part}" for part in parts if part)
 
 
 def _print_passages(passages: list[PassageOut]) -> None:

@@ -23,6 +23,7 @@ from qa.answer import (
     coverage,
     definitions,
     list_continuation,
+    provisions,
     quotes,
     refusals,
     reranking,
@@ -80,6 +81,8 @@ class Finding:
     caveats: tuple[str, ...] = ()
     unread: str = ""
     """Why the models cannot judge it, where they cannot."""
+    missing: provisions.Provisions | None = None
+    """The paragraphs that it asks for, where documents have none of them."""
 
 
 class Answerer:
@@ -138,7 +141,7 @@ class Answerer:
             question=question,
             interpretation=reading,
             confidence=min(one.confidence for one in given or findings),
-            citations=cited,
+            citations=tuple(map(self._placed, cited)),
             considered=tuple(one for one in weighed if not one.repeats),
             refusal=None if given else self._whole_refusal(judged),
             passages=passages,
@@ -147,6 +150,17 @@ class Answerer:
             timings_ms=clock.total(),
             caveats=_told(given),
             unanswered=tuple(parts) if given else (),
+        )
+
+    def _placed(self, citation: Citation) -> Citation:
+        """``citation`` with its page, its paragraph and where it is printed."""
+        database, id = self.generation.database, citation.passage.document.id
+        paragraph = database.paragraph_around(id, citation.start, citation.end)
+        return replace(
+            citation,
+            page=database.page_of(id, citation.start),
+            paragraph=paragraph.label if paragraph else None,
+            boxes=tuple(database.boxes_of(id, citation.start, citation.end)),
         )
 
     def search(self, question: Question) -> tuple[RankedPassage, ...]:
@@ -209,12 +223,20 @@ class Answerer:
         ranking = self._rank(reading, question, clock)
         if ranking is None or refusals.unknown_identifiers(reading) is not None:
             return Finding(reading, ranking, (), 0.0, unread=unread(reading, None))
+        limit = self.tuning.selection.most_list_characters
+        asked = provisions.look_up(reading, question.documents, self.generation.database, limit)
+        if asked and asked.citations:
+            gains = {one.passage.row: provisions.FIRST for one in asked.citations}
+            clock.lap("choose")
+            return self._looked_up(reading, ranking.moved(gains), asked.citations)
+        if asked:
+            return Finding(reading, ranking, (), 0.0, missing=asked)
         if self._stages.acronyms:
             defined = definitions.cite(reading, question.documents, self.generation.database)
             if defined:
                 ranking = ranking.moved({one.passage.row: definitions.FIRST for one in defined})
                 clock.lap("choose")
-                return self._defined(reading, ranking, defined)
+                return self._looked_up(reading, ranking, defined)
         pool = self._pool(reading, ranking, question)
         if not pool:
             (first,) = self.generation.database.passages(ranking.rows[:1])
@@ -255,10 +277,10 @@ class Answerer:
             unread=decision.unread,
         )
 
-    def _defined(
+    def _looked_up(
         self, reading: Interpretation, ranking: retrieve.Ranking, found: tuple[Citation, ...]
     ) -> Finding:
-        """A definition that was looked up: sure, unless nothing can be read where it stands."""
+        """What was looked up, and not guessed: sure, unless nothing can be read where it stands."""
         bounds, why = self.tuning.confidence, unread(reading, found[0].passage)
         sure = min(bounds.defined, bounds.unread) if why else bounds.defined
         return Finding(reading, ranking, found, sure, caveats=(why,) if why else (), unread=why)
@@ -296,8 +318,11 @@ class Answerer:
             if finding.unread:
                 return refusals.cannot_read(reading, f"{finding.unread} {say.none_found}")
             return refusals.nothing_found(reading, documents, self.generation)
-        if (unknown := refusals.unknown_identifiers(reading)) is not None:
-            return unknown
+        absent = refusals.unknown_identifiers(reading)
+        if finding.missing:
+            absent = provisions.not_there(reading, finding.missing, self.generation.database)
+        if absent is not None:
+            return absent
         if finding.confidence >= self._threshold and finding.citations:
             return None
         if finding.unread:
@@ -352,13 +377,15 @@ class Answerer:
         assert ranking is not None
         entries = self.generation.database.passages(ranking.rows[:top_k])
         terms = self._matched(finding.reading.terms, [one.text for one in entries])
-        ranked = []
-        for place, (entry, matched) in enumerate(zip(entries, terms, strict=True)):
-            similarity = float(ranking.scored.passages[ranking.position(entry.row)])
-            ranked.append(
-                RankedPassage(entry, float(ranking.scores[place]), similarity, tuple(matched))
+        return [
+            RankedPassage(
+                entry,
+                float(score),
+                tuple(matched),
+                self.generation.database.page_of(entry.document.id, entry.start),
             )
-        return ranked
+            for entry, score, matched in zip(entries, ranking.scores, terms, strict=False)
+        ]
 
     def _matched(self, terms: Sequence[str], texts: Sequence[str]) -> list[list[str]]:
         """Of each text, the words of ``terms`` that it has."""

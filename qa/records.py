@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from index.boxes import Box
 from index.database import PassageEntry
 
 Kind = Literal["date", "number", "name", "identifier"]
@@ -75,6 +76,8 @@ class Interpretation:
     """What ``text`` names by a number or letter, with that: ("Article 7", "7")."""
     slashed: tuple[str, ...]
     """What it names by a number with a stroke that is no identifier: "2015/15"."""
+    paragraphs: tuple[tuple[str, str], ...]
+    """Key and label of the numbered paragraphs that it names: ("12(a)", "12 (a)")."""
     parts: tuple[str, ...]
     """Parts of identified documents that it names: "66/12 B"."""
     terms: tuple[str, ...]
@@ -112,9 +115,9 @@ class RankedPassage:
 
     passage: PassageEntry
     score: float
-    similarity: float
-    """Weighted MaxSim in [-1, 1]: comparable between questions."""
     matched_terms: tuple[str, ...] = ()
+    page: int | None = None
+    """The physical page, from 1, on which it begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +130,12 @@ class Citation:
     text: str
     repeats: bool = False
     """Whether it is another document that says the same as the citation before it."""
+    page: int | None = None
+    """The physical page, from 1, on which it begins."""
+    paragraph: str | None = None
+    """The numbered paragraph in which it stands, as people cite it."""
+    boxes: tuple[Box, ...] = ()
+    """Where it is printed, line by line; empty where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,12 @@ import errno
 import hashlib
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
-from index import generation, loaders, metadata, sources
+from index import generation, identity, loaders, metadata, sources
 from index.build import Report
 from index.domains import PLAIN
 from index.errors import IndexingError, NothingToIndex, UnreadableDocument
@@ -21,7 +21,7 @@ from index.sources import SourceFile
 
 TEXT = "The Council adopted a resolution."
 GOOD = {"good.txt": TEXT}
-Write = Callable[[dict[str, str | bytes]], Path]
+Write = Callable[[Mapping[str, str | bytes]], Path]
 Build = Callable[..., Report]
 
 
@@ -161,7 +161,7 @@ def test_every_skipped_file_is_reported_and_all_else_is_indexed(index_of: Build)
 
 def test_a_folder_where_nothing_can_be_read_is_an_error_that_says_why(index_of: Build):
     with pytest.raises(
-        NothingToIndex, match=r"no document found.*\(a\.txt is empty; b\.pdf is not"
+        NothingToIndex, match=r"no document found.*\(a\.txt is empty; b\.xyz is not"
     ):
         index_of({"a.txt": b"", "b.xyz": b"x"})
 
@@ -333,7 +333,7 @@ def test_ids_are_unique_and_safe_in_an_address():
         "the council.txt",
     ]
     taken: set[str] = set()
-    ids = [loaders.document_id(name, taken) for name in found]
+    ids = [identity.document_id(name, taken) for name in found]
     assert len(set(ids)) == len(ids)
     assert taken == set(ids)
     assert all(re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", id) for id in ids)
@@ -341,7 +341,7 @@ def test_ids_are_unique_and_safe_in_an_address():
 
 
 def test_a_plain_name_is_its_own_id():
-    assert loaders.document_id("sub/The Council_2.txt", set()) == "sub-the-council-2"
+    assert identity.document_id("sub/The Council_2.txt", set()) == "sub-the-council-2"
 
 
 # The catalog

@@ -136,7 +136,7 @@ def _elsewhere(pair: Pair, answerer: Answerer, unique: bool) -> list[tuple[str, 
 
 
 def _read(quote: Quote) -> str:
-    return as_read(quote.sentence.passage, quote.text)
+    return as_read(quote.sentence.passage, quote.reading)
 
 
 def _group(question: str, examples: Sequence[tuple[str, bool | None]]) -> Group:

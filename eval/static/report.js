@@ -14,6 +14,7 @@ const WORST_FIRST = [
 ];
 const REASONS = {
   unknown_identifier: "an identifier that the collection lacks",
+  unknown_paragraph: "a paragraph that a document has not",
   phrase_not_found: "a quoted phrase that does not occur",
   missing_terms: "words that the collection lacks",
   low_confidence: "too little confidence",

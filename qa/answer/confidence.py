@@ -168,7 +168,7 @@ def signals(
     others = [one.score for one in choice.others if one.sentence.key not in beside]
     domains = generation.database.domains
     place = ranking.rows.index(best.sentence.passage.row)
-    text = " ".join(one.text for one in choice.quoted)
+    text = " ".join(one.reading for one in choice.quoted)
     return Signals(
         passage=float(ranking.scored.passages[ranking.position(best.sentence.passage.row)]),
         margin=best.score - max(others, default=0.0),

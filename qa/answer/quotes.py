@@ -47,6 +47,13 @@ class Quote:
         passage = self.sentence.passage
         return passage.text[self.start - passage.start : self.end - passage.start]
 
+    @property
+    def reading(self) -> str:
+        """Its words as they are read: those of a row of a table with the heads of its cells."""
+        if not self.sentence.passage.readings:
+            return self.text
+        return " ".join(one.reading for one in self.run)
+
     def overlaps(self, other: Quote) -> bool:
         """Whether the two have a part of a document in common."""
         same = self.document == other.document
@@ -170,7 +177,7 @@ def _is_quotable(one: Candidate, tuning: SelectionTuning) -> bool:
     words = one.text.split()
     if one.flags & SentenceFlag.CUT and not _reads_whole(one, tuning):
         return False
-    if one.flags & (SentenceFlag.ITEM | SentenceFlag.INTRODUCES):
+    if one.flags & (SentenceFlag.ITEM | SentenceFlag.INTRODUCES | SentenceFlag.ROW):
         return len(words) >= 2
     # "United Nations S/RES/1956 (2010)*" heads a page: a sentence has words that do not begin
     # with a capital (nor do those of scripts that have none).

@@ -19,7 +19,7 @@ def read(question: str, pool: list[Quote], reader: Reader, tuning: RerankingTuni
     known: list[Quote] = []
     while len(known) < min(tuning.most, len(pool)):
         best = pool[len(known) : min(len(known) + tuning.at_once, tuning.most)]
-        logits = reader.read(question, [as_read(one.sentence.passage, one.text) for one in best])
+        logits = reader.read(question, [as_read(one.sentence.passage, one.reading) for one in best])
         known += [
             replace(one, score=one.score + tuning.logit_weight * logit, logit=logit)
             for one, logit in zip(best, logits, strict=True)

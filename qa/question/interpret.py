@@ -16,6 +16,7 @@ from qa.question import (
     entities,
     followups,
     knowledge,
+    paragraphs,
     spelling,
 )
 from qa.question.identifiers import find_identifiers, is_held, spans
@@ -86,6 +87,7 @@ def interpret(
         lost_names=tuple(entities.nowhere(text, missing, known)),
         numbered=tuple(designators.numbered(text, known)),
         slashed=tuple(designators.slashed(text, known)),
+        paragraphs=tuple(paragraphs.asked(asked, known)),
         parts=tuple(known.domains.parts(text)),
         terms=terms,
         missing_terms=missing,

@@ -58,6 +58,12 @@ class Candidate:
         return self.passage.text[self.start - self.passage.start : self.end - self.passage.start]
 
     @property
+    def reading(self) -> str:
+        """How it is read: a row of a table with the heads of its cells, all else as it stands."""
+        readings = self.passage.readings
+        return (readings[self.number] if readings else "") or self.text
+
+    @property
     def key(self) -> tuple[int, int]:
         """Which sentence it is."""
         return self.passage.row, self.number

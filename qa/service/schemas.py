@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from index.boxes import Box
 from index.database import DocumentEntry, PassageEntry
 from qa.question.words import is_blank
 from qa.records import Answer, Citation, Question, RankedPassage, Refusal, Turn
@@ -81,8 +82,8 @@ class RefusalOut(_Response):
 
     reason: str = Field(
         examples=["unknown_identifier"],
-        description="unknown_identifier, phrase_not_found, nothing_found, missing_terms, "
-        "unread_language or low_confidence.",
+        description="unknown_identifier, unknown_paragraph, phrase_not_found, nothing_found, "
+        "missing_terms, unread_language or low_confidence.",
     )
     message: str
     missing_terms: list[str]
@@ -109,6 +110,21 @@ def _refused(refusal: Refusal) -> dict[str, Any]:
     return {name: getattr(refusal, name) for name in RefusalOut.model_fields}
 
 
+class BoxOut(_Response):
+    """A stretch of a printed line: a physical page, from 1, and points from its top left."""
+
+    page: int
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+    @classmethod
+    def of(cls, box: Box) -> BoxOut:
+        """The box as JSON has it."""
+        return cls(page=box.page, x0=box.x0, y0=box.y0, x1=box.x1, y1=box.y1)
+
+
 class CitationOut(_Response):
     """A verbatim quote and where it stands."""
 
@@ -121,7 +137,14 @@ class CitationOut(_Response):
     end_char_index: int
     cited_text: str
     section: list[str]
-    page: int | None
+    page: int | None = Field(description="Physical page, from 1; null where there are none.")
+    paragraph: str | None = Field(
+        description="Number of the paragraph, as people cite it: `12 (a)`; null outside of one."
+    )
+    symbol: str | None = Field(description="What its publisher calls the document: `S/2025/496`.")
+    boxes: list[BoxOut] = Field(
+        description="Where the cited text is printed, line by line; empty where that is not known."
+    )
     url: str
     repeats: int | None = Field(
         description="Number of the citation that says the same in another document."
@@ -149,7 +172,10 @@ class CitationOut(_Response):
             end_char_index=citation.end,
             cited_text=citation.text,
             section=list(citation.passage.section),
-            page=None,
+            page=citation.page,
+            paragraph=citation.paragraph,
+            symbol=document.symbol or None,
+            boxes=[BoxOut.of(one) for one in citation.boxes],
             url=address(document, citation.start, citation.end, citation.text),
             repeats=repeats,
         )
@@ -183,7 +209,7 @@ class PassageOut(_Response):
             end_char_index=entry.end,
             text=entry.text,
             section=list(entry.section),
-            page=None,
+            page=ranked.page,
             url=address(entry.document, entry.start, entry.end, entry.text),
             matched_terms=list(ranked.matched_terms),
         )
@@ -276,6 +302,8 @@ class DocumentOut(_Response):
     url: str
     language: str = Field(description="ISO 639 code; empty where it cannot be told.")
     domain: str = Field(description="What its identifiers were read by, such as `un` or `plain`.")
+    file_sha256: str = Field(description="SHA-256 of the file as it came; `sha256` is the text's.")
+    loader: str = Field(description="What the file was read by, such as `text` or `markdown`.")
 
     @classmethod
     def of(cls, entry: DocumentEntry) -> DocumentOut:

@@ -1,12 +1,13 @@
 // Shows what came of a question: quotes with their citations, or why there is no answer.
 
-import { addressOf, grouped, percent, reference, sectionOf, words } from "./cite.js";
+import { addressOf, grouped, percent, placeOf, reference, sectionOf, words } from "./cite.js";
 import { action, bidi, el, prose } from "./dom.js";
 import { undoable } from "./interpretation.js";
 import { call, Failure } from "./service.js";
 
 const TITLES = {
   unknown_identifier: "Not found in these documents",
+  unknown_paragraph: "No such paragraph",
   phrase_not_found: "These exact words were not found",
   nothing_found: "Nothing found",
 };
@@ -198,12 +199,12 @@ async function check(turn) {
 
 function source(one, pick) {
   const section = sectionOf(one);
-  const page = one.page ? `, page ${one.page}` : "";
+  const place = placeOf(one) && `, ${placeOf(one)}`;
   return el(
     "p",
     { className: "source", dir: "auto" },
     link(one, pick, one.document_title),
-    page,
+    place,
     section ? bidi("span", section) : null,
   );
 }

@@ -4,6 +4,12 @@ export const addressOf = (one) => new URL(one.url, location.origin).href;
 
 export const sectionOf = (one) => one.section.join(" › ");
 
+/** Where it stands, as people cite it: "S/2025/496, para. 12, p. 3". */
+export const placeOf = ({ symbol, paragraph, page }) =>
+  [symbol, paragraph?.replace(/^(?=\d)/, "para. "), page && `p. ${page}`]
+    .filter(Boolean)
+    .join(", ");
+
 export const dated = (at) => new Intl.DateTimeFormat("en-GB", { dateStyle: "long" }).format(at);
 
 export const flat = (text) => text.replace(/\s+/g, " ").trim();
@@ -12,8 +18,8 @@ export const flat = (text) => text.replace(/\s+/g, " ").trim();
 export function reference(one, at, shape = (text) => text, address = addressOf(one)) {
   const section = sectionOf(one);
   const within = section ? `, “${shape(section)}”` : "";
-  const page = one.page ? `, p. ${one.page}` : "";
-  return `${shape(one.document_title)}${within}${page}. ${address}. Accessed ${dated(at)}.`;
+  const place = placeOf(one) && `, ${placeOf(one)}`;
+  return `${shape(one.document_title)}${within}${place}. ${address}. Accessed ${dated(at)}.`;
 }
 
 export const quoted = (one, at) => `“${flat(one.cited_text ?? one.text)}” (${reference(one, at)})`;

@@ -1,0 +1,109 @@
+"""Reads files ahead of need, a few at a time and in their order: from what is kept of
+them, or here, or in a process of its own."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Self
+
+from index import database, domains, loaders, originals, parse_cache
+from index.config import IndexSettings
+from index.generation import MANIFEST
+from index.loaders import Parsed
+from index.loading import Loader
+from index.loading.text import MarkdownLoader, TextLoader
+from index.sources import SourceFile
+from index.worker import Worker
+
+_SIDE_BY_SIDE = 2
+_AHEAD = 4
+"""Files read before they are asked for: few, as each may hold the box of every character."""
+_SIMPLE = (TextLoader, MarkdownLoader)
+"""They take nothing apart that could do harm: no process is started for them."""
+
+
+class Reader:
+    """Reads the files of one build. A context manager: leaving it ends all reading at once.
+
+    Raises ``InvalidSetting`` for a domain that there is not.
+    """
+
+    def __init__(self, settings: IndexSettings, anew: bool = False) -> None:
+        self._settings, self._anew = settings, anew
+        self._domain_of = domains.chooser(settings.domain)
+        self._readers = str(settings.shaping()["readers"])
+        self._pool = ThreadPoolExecutor(_SIDE_BY_SIDE, thread_name_prefix="read")
+        limits = settings.parse_seconds, settings.parse_memory_mb
+        self._workers = [Worker(*limits) for _ in range(_SIDE_BY_SIDE)]
+        self._idle: SimpleQueue[Worker] = SimpleQueue()
+        for one in self._workers:
+            self._idle.put(one)
+        self.keys: set[str] = set()
+        """Of the entries in the cache that stand for what was read."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for one in self._workers:
+            one.kill()
+        self._pool.shutdown(cancel_futures=True)
+        for one in self._workers:
+            one.close()
+
+    def read(self, files: Iterable[SourceFile]) -> Iterator[Future[Parsed]]:
+        """What is in each of ``files``, in order. ``result`` raises ``UnreadableDocument``."""
+        waiting: deque[Future[Parsed]] = deque()
+        for one in files:
+            waiting.append(self._pool.submit(self._read, one.path))
+            if len(waiting) > _AHEAD:
+                yield waiting.popleft()
+        while waiting:
+            yield waiting.popleft()
+
+    def _read(self, path: Path) -> Parsed:
+        data = loaders.read(path, int(self._settings.max_file_mb * 2**20))
+        loader = loaders.choose(data, path.suffix.lower())
+        sha256, setting = hashlib.sha256(data).hexdigest(), self._settings.domain
+        key = parse_cache.key(sha256, loader.name, loader.version, self._readers, setting)
+        parsed = None if self._anew else parse_cache.get(self._settings.data, key)
+        if parsed is None:
+            if isinstance(loader, _SIMPLE):
+                parsed = loaders.parse(data, loader, self._domain_of)
+            else:
+                parsed = self._parse_apart(data, loader)
+            parse_cache.put(self._settings.data, key, parsed)
+        self.keys.add(key)
+        originals.put(self._settings.data, sha256, data)
+        return parsed
+
+    def _parse_apart(self, data: bytes, loader: Loader) -> Parsed:
+        worker = self._idle.get()
+        try:
+            return worker.parse(data, loader, self._settings.domain)
+        finally:
+            self._idle.put(worker)
+
+
+def prune(data: Path, generations: Iterable[Path], keys: Iterable[str]) -> None:
+    """Remove what is kept of files that are in none of ``generations``, unless it is one of the
+    ``keys`` of what has just been read."""
+    used, hashes = set(keys), set()
+    for folder in generations:
+        try:
+            manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+            readers, setting = (manifest["configuration"][name] for name in ("readers", "domain"))
+            versions = manifest["loaders"]
+        except (OSError, ValueError, LookupError, TypeError):
+            continue  # of another version, or damaged: it cannot be opened, so nothing is shown
+        for sha256, loader in database.files_of(folder):
+            hashes.add(sha256)
+            used.add(parse_cache.key(sha256, loader, versions.get(loader, ""), readers, setting))
+    originals.prune(data, hashes)
+    parse_cache.prune(data, used)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 
 from rapidfuzz.distance import Indel
 
 from index import language, statements
-from index.records import SentenceFlag
+from index.records import PART_BREAK, SentenceFlag
 from qa.ranking.sentences import Candidate, has_label
 from qa.records import Citation, Interpretation
 from qa.tuning import SelectionTuning
@@ -43,9 +43,23 @@ class Quote:
 
     @property
     def text(self) -> str:
-        """Its words, verbatim, cut from the passage at the run's own offsets."""
+        """Its words, verbatim, cut from the passage at the offsets of its parts."""
+        return PART_BREAK.join(self.words(*part) for part in self.parts)
+
+    @property
+    def parts(self) -> list[tuple[int, int]]:
+        """Where it stands: more than one span where a page break tears a sentence."""
+        found, start = [], self.start
+        for one in self.run:
+            for (_, end), (following, _) in pairwise(_torn(one)):
+                found.append((start, end))
+                start = following
+        return [*found, (start, self.end)]
+
+    def words(self, start: int, end: int) -> str:
+        """The words of the document at a place within the passage."""
         passage = self.sentence.passage
-        return passage.text[self.start - passage.start : self.end - passage.start]
+        return passage.text[start - passage.start : end - passage.start]
 
     @property
     def reading(self) -> str:
@@ -116,7 +130,7 @@ def cite(
     quote of ``pool`` does, of the ``same`` thing: of ``most`` documents in all."""
     found = []
     for quote in quotes:
-        found.append(_citation(quote))
+        found += _citations(quote)
         sources = {quote.document}
         for one in pool:
             if len(sources) == most:
@@ -125,12 +139,28 @@ def cite(
                 continue
             if same(quote, one):
                 sources.add(one.document)
-                found.append(_citation(one, repeats=True))
+                found += _citations(one, repeats=True)
     return tuple(found)
 
 
-def _citation(quote: Quote, repeats: bool = False) -> Citation:
-    return Citation(quote.sentence.passage, quote.start, quote.end, quote.text, repeats)
+def _citations(quote: Quote, repeats: bool = False) -> list[Citation]:
+    passage = quote.sentence.passage
+    return [Citation(passage, *part, quote.words(*part), repeats) for part in quote.parts]
+
+
+def _torn(one: Candidate) -> list[tuple[int, int]]:
+    """The parts of a sentence that a page break tears; one for a whole sentence."""
+    if one.flags & SentenceFlag.ROW or PART_BREAK not in one.reading:
+        return [(one.start, one.end)]
+    found: list[tuple[int, int]] = []
+    position = 0
+    for part in one.reading.split(PART_BREAK):
+        first = one.text.find(part, position)
+        if first < 0:
+            return [(one.start, one.end)]
+        position = first + len(part)
+        found.append((one.start + first, one.start + position))
+    return found
 
 
 def without_overlaps(citations: Iterable[Citation]) -> tuple[Citation, ...]:

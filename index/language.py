@@ -134,6 +134,8 @@ class Patterns(BaseModel):
     """A line over a text that names no document: "Summary", "Original: English"."""
     caption: Pattern = _NEVER
     """Opens the line that says what a table is."""
+    decides: Pattern = _NEVER
+    """Opens a clause that decides something, and may be read alone."""
     reference: Pattern = _NEVER
     """What makes a reference of the list mark before it: "above"."""
     quoted_short: Pattern = _NEVER

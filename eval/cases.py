@@ -75,7 +75,7 @@ def to_line(case: Case) -> str:
 
 
 def _brief(span: dict[str, object]) -> dict[str, object]:
-    left_out = {"quote": None, "start": None, "grade": 1}
+    left_out = {"quote": None, "start": None, "grade": 1, "page": None, "paragraph": None}
     return {k: v for k, v in span.items() if k not in left_out or v != left_out[k]}
 
 

@@ -42,6 +42,11 @@ class Conventions:
         """Whether a line is an identifier spelled out: "Resolution 1373 (2001)"."""
         return self.domain.is_title(line)
 
+    def names_nothing(self, line: str) -> bool:
+        """Whether a line stands over many documents, and names none: "Summary"."""
+        found = (self.language.patterns.no_title, self.domain.no_title)
+        return any(one.match(line) for one in found)
+
     def opens_paragraph(self, line: str) -> bool:
         """Whether a line opens a paragraph if the one before ends in a mark."""
         return self.domain.opens_paragraph.match(line) is not None
@@ -53,3 +58,17 @@ class Conventions:
     def refers_back(self, text: str) -> bool:
         """Whether what stands behind a list mark makes a reference of it: "(b) above"."""
         return self.language.patterns.reference.match(text) is not None
+
+    @property
+    def item_number(self) -> re.Pattern[str]:
+        """Finds the ``mark`` of a list item that is a word with a number: "Art. 3"."""
+        return self.language.patterns.item_number
+
+    def division(self, line: str) -> str:
+        """The word for the part of a text that a heading opens with ("chapter"); "" for none."""
+        match = self.language.patterns.division.match(line)
+        return match["word"].lower() if match else ""
+
+    def opens_annex(self, line: str) -> bool:
+        """Whether a heading stands beside the parts of a text: "Annex I"."""
+        return self.language.patterns.annex.match(line) is not None

@@ -14,6 +14,8 @@ from typing import Any, Self
 
 import numpy as np
 
+from index import boxes
+from index.boxes import Box, PageBoxes
 from index.domains import Domains
 from index.encoder import Ids
 from index.paragraphs import Paragraph
@@ -38,6 +40,13 @@ CREATE TABLE pages (
     document INTEGER NOT NULL REFERENCES documents(number), number INTEGER NOT NULL,
     start INTEGER NOT NULL, end INTEGER NOT NULL, width REAL NOT NULL, height REAL NOT NULL,
     label TEXT NOT NULL, PRIMARY KEY (document, number)) WITHOUT ROWID;
+CREATE TABLE printed (
+    document INTEGER NOT NULL REFERENCES documents(number), start INTEGER NOT NULL,
+    page INTEGER NOT NULL, PRIMARY KEY (document, start)) WITHOUT ROWID;
+CREATE TABLE boxes (
+    document INTEGER NOT NULL REFERENCES documents(number), page INTEGER NOT NULL,
+    first INTEGER NOT NULL, last INTEGER NOT NULL, data BLOB NOT NULL,
+    PRIMARY KEY (document, page));
 CREATE TABLE paragraphs (
     document INTEGER NOT NULL REFERENCES documents(number), key TEXT NOT NULL, label TEXT NOT NULL,
     start INTEGER NOT NULL, end INTEGER NOT NULL, PRIMARY KEY (document, key)) WITHOUT ROWID;
@@ -223,6 +232,7 @@ class DatabaseWriter:
                 for place, one in enumerate(document.pages, start=1)
             ],
         )
+        self._add_boxes(number, document)
         self._database.executemany(
             "INSERT INTO paragraphs VALUES (?,?,?,?,?)",
             [(number, one.key, one.label, one.start, one.end) for one in paragraphs],
@@ -233,6 +243,24 @@ class DatabaseWriter:
         self._database.executemany(
             "INSERT INTO acronyms VALUES (?,?,?,?,?)",
             [(one.short, one.long, number, one.start, one.end) for one in definitions],
+        )
+
+    def _add_boxes(self, number: int, document: Document) -> None:
+        """Store where the words of a document are printed."""
+        if document.boxes is None or document.printed_on is None:
+            starts = [(one.start, place) for place, one in enumerate(document.pages, start=1)]
+        else:
+            starts = [*boxes.runs(document.printed_on)]
+            self._database.executemany(
+                "INSERT INTO boxes VALUES (?,?,?,?,?)",
+                [
+                    (number, one.page, one.first, one.last, one.data)
+                    for one in boxes.pack(document.boxes, document.printed_on)
+                ],
+            )
+        self._database.executemany(
+            "INSERT OR IGNORE INTO printed VALUES (?,?,?)",
+            [(number, start, page) for start, page in starts],
         )
 
 
@@ -404,10 +432,20 @@ class Database:
         """The physical page, from 1, on which the character at ``place`` of a document stands; None
         for a document without pages."""
         found = self._query(
-            "SELECT number FROM pages WHERE document=? AND start<=? ORDER BY start DESC LIMIT 1",
+            "SELECT page FROM printed WHERE document=? AND start<=? ORDER BY start DESC LIMIT 1",
             (self._by_id[document], place),
         )
         return int(found[0][0]) if found else None
+
+    def boxes_of(self, document: str, start: int, end: int) -> list[Box]:
+        """Where a range of a document is printed, line by line; empty where that is not known."""
+        found = self._query(
+            "SELECT page, first, last, data FROM boxes WHERE document=? AND first<? AND last>? "
+            "ORDER BY page",
+            (self._by_id[document], end, start),
+        )
+        stored = (PageBoxes(*one) for one in found)
+        return [box for one in stored for box in boxes.lines(one, start, end)]
 
     def paragraph(self, document: str, key: str) -> Paragraph | None:
         """The numbered paragraph of a document with a ``key``."""

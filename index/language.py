@@ -107,10 +107,6 @@ class Patterns(BaseModel):
     """In a question, a paragraph by its ``number`` and the ``parts`` of it, in an ``annex``."""
     provision: Pattern = _NEVER
     """What is named by a ``word`` and a ``number``: "Rule 67"."""
-    annex: Pattern = _NEVER
-    """Opens a heading under which paragraphs are counted anew."""
-    paragraph_words: Pattern = _NEVER
-    """Words of a question for a paragraph that ask for nothing more."""
     place: Pattern = _NEVER
     """A place within a document: "the opening paragraph"."""
     name: Pattern = _NEVER
@@ -126,6 +122,14 @@ class Patterns(BaseModel):
     """A page's number as it is spelled out: "page 3 of 7"."""
     unfinished: Pattern = _NEVER
     """How a line ends that goes on in the next."""
+    item_number: Pattern = _NEVER
+    """The ``mark`` of a list item that is a word with a number: "Art. 3"."""
+    division: Pattern = _NEVER
+    """Opens a heading with the ``word`` for a part of a text, and its number: "Chapter II"."""
+    annex: Pattern = _NEVER
+    """A heading that stands beside the parts of a text: "Annex I"."""
+    no_title: Pattern = _NEVER
+    """A line over a text that names no document: "Summary", "Original: English"."""
     reference: Pattern = _NEVER
     """What makes a reference of the list mark before it: "above"."""
     quoted_short: Pattern = _NEVER
@@ -134,6 +138,8 @@ class Patterns(BaseModel):
     """Stands in what is no name of one thing."""
     not_last: tuple[Pattern, ...] = ()
     """Each finds full stops, the last character of what it finds, that end no sentence."""
+    ends_with_letter: Pattern = _NEVER
+    """A name of one letter that may end a sentence: "Annex A", and not the "A" of "A. Smith"."""
 
     @field_validator("*", mode="before")
     @classmethod

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
-from index import language, language_detection
+from index import domains, language, language_detection
 from index.conventions import Conventions
 from index.domains import Domain
 from index.errors import UnreadableDocument
@@ -20,6 +20,8 @@ from index.sources import SourceFile
 
 _TITLE_LENGTH = 120
 _REASON_LENGTH = 200
+_SHORT = 60
+"""Characters that a line of a masthead has fewer of than a paragraph."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -90,12 +92,14 @@ def parse(data: bytes, loader: Loader, domain_of: Callable[[str], Domain]) -> Pa
 
 def compose(source: SourceFile, metadata: Metadata, id: str, parsed: Parsed) -> Document:
     """The document that a file is, under its ``id``, with what is known of it beforehand."""
-    text, blocks = parsed.content.text, parsed.content.blocks
-    metadata = _completed(metadata, parsed.content.metadata)
+    content, text, blocks = parsed.content, parsed.content.text, parsed.content.blocks
+    known = Conventions(language.of(parsed.language), domains.named(parsed.domain))
+    metadata = _completed(metadata, known.domain.masthead(text, blocks, source.name))
+    metadata = _completed(metadata, content.metadata)
     heading = any(block.kind is BlockKind.HEADING for block in blocks)
     return Document(
         id=id,
-        title=metadata.title or _title(text, blocks) or Path(source.name).stem,
+        title=metadata.title or _title(text, blocks, known) or Path(source.name).stem,
         source=source.name,
         text=text,
         sha256=hashlib.sha256(text.encode("utf-8")).hexdigest(),
@@ -105,8 +109,11 @@ def compose(source: SourceFile, metadata: Metadata, id: str, parsed: Parsed) -> 
         language=parsed.language,
         domain=parsed.domain,
         loader=parsed.loader,
-        pages=parsed.content.pages,
+        pages=content.pages,
         file_sha256=parsed.file_sha256,
+        boxes=content.boxes,
+        printed_on=content.printed_on,
+        notices=content.notices,
     )
 
 
@@ -133,12 +140,26 @@ def read(path: Path, max_bytes: int) -> bytes:
     return data
 
 
-def _title(text: str, blocks: tuple[Block, ...]) -> str:
-    """The first heading, else the first line, on one line and not too long."""
+def _title(text: str, blocks: tuple[Block, ...], known: Conventions) -> str:
+    """The first heading that names something, else the first one, else the first line; on one
+    line and not too long."""
     headings = [block for block in blocks if block.kind is BlockKind.HEADING]
     others = [block for block in blocks if block.kind is not BlockKind.CHROME]
-    first = (headings[:1] or others[:1])[0]
+    naming = [block for block in headings if _names(text, block, others, known)]
+    first = (naming[:1] or headings[:1] or others[:1])[0]
     line = " ".join(text[first.start : first.end].split()).strip("*_# ")
     if first.kind is not BlockKind.HEADING and len(line) > _TITLE_LENGTH:
         line = line[:_TITLE_LENGTH].rsplit(" ", 1)[0] + " …"
     return line[: 2 * _TITLE_LENGTH]
+
+
+def _names(text: str, heading: Block, blocks: list[Block], known: Conventions) -> bool:
+    """Whether a heading says which document this is. An identifier does so above the text alone:
+    below, it may be that of another."""
+    line = " ".join(text[heading.start : heading.end].split())
+    if known.names_nothing(line):
+        return False
+    above = (one for one in blocks if one.start < heading.start)
+    return not known.is_title(line) or all(
+        one.kind is BlockKind.HEADING or one.end - one.start < _SHORT for one in above
+    )

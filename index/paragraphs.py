@@ -119,7 +119,7 @@ def _counted(document: Document, known: Language) -> Iterator[Paragraph]:
             yield from closed(0)
             annex = known.patterns.annex.match(document.text, block.start, block.end)
             if annex:
-                count, prefix = _Count(), " ".join(annex.group().split()) + ", "
+                count, prefix = _Count(), " ".join(annex.group().split()).rstrip(" .:–—-") + ", "
         elif number and count.goes_on(block.mark, number["number"]):
             yield from closed(0)
             stack.append(_Open(f"{prefix}{number['number']}", block.start, block.end, 0, ""))

@@ -7,8 +7,11 @@ always the thing itself.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, IntFlag
+
+import numpy as np
+import numpy.typing as npt
 
 
 class BlockKind(Enum):
@@ -129,6 +132,12 @@ class Document:
     pages: tuple[Page, ...] = ()
     file_sha256: str = ""
     """Of the bytes as they came."""
+    boxes: npt.NDArray[np.float32] | None = field(default=None, compare=False)
+    """(characters, 4): where each is printed, in points from the top left of its page."""
+    printed_on: npt.NDArray[np.int32] | None = field(default=None, compare=False)
+    """(characters,): the page, from 1, that each is printed on; 0 for one that is not."""
+    notices: tuple[str, ...] = ()
+    """What could not be read of its file."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,9 @@ def _punkt(code: str) -> PunktSentenceTokenizer:
 
 def _shadow(block: str, code: str) -> str:
     shadow = _TAIL.sub(lambda match: ")" * len(match.group()), block.translate(_SHADOW))
+    # As one word: a letter alone would be an initial to Punkt.
+    joined = language.of(code).patterns.ends_with_letter
+    shadow = joined.sub(lambda match: f"{match.group()[:-2]}_{match.group()[-1]}", shadow)
     for pattern in _not_last(code):
         shadow = pattern.sub(lambda match: match.group()[:-1] + " ", shadow)
     return _GOES_ON.sub(_unless_upper, shadow)

@@ -28,6 +28,8 @@ from index.loading import Loader
 
 _START_SECONDS = 120
 """It must be ready in this time, on a busy machine too."""
+_END_SECONDS = 5
+"""One that has closed its end of the channel is let end by itself for so long."""
 _GRACE_SECONDS = 10
 """So long past its time a process ends itself, should its parent be gone."""
 _MOST_FILES = 500
@@ -142,7 +144,7 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
 def _wait_a_moment(process: subprocess.Popen[bytes]) -> None:
     """Let it end, so that its exit code is its own."""
     flags = os.WEXITED | os.WNOWAIT | os.WNOHANG
-    until = time.monotonic() + 0.5
+    until = time.monotonic() + _END_SECONDS
     while time.monotonic() < until and os.waitid(os.P_PID, process.pid, flags) is None:
         time.sleep(0.01)
 

@@ -153,13 +153,14 @@ class Answerer:
         )
 
     def _placed(self, citation: Citation) -> Citation:
-        """``citation`` with its page and its paragraph."""
+        """``citation`` with its page, its paragraph and where it is printed."""
         database, id = self.generation.database, citation.passage.document.id
         paragraph = database.paragraph_around(id, citation.start, citation.end)
         return replace(
             citation,
             page=database.page_of(id, citation.start),
             paragraph=paragraph.label if paragraph else None,
+            boxes=tuple(database.boxes_of(id, citation.start, citation.end)),
         )
 
     def search(self, question: Question) -> tuple[RankedPassage, ...]:
@@ -376,19 +377,15 @@ class Answerer:
         assert ranking is not None
         entries = self.generation.database.passages(ranking.rows[:top_k])
         terms = self._matched(finding.reading.terms, [one.text for one in entries])
-        ranked = []
-        for place, (entry, matched) in enumerate(zip(entries, terms, strict=True)):
-            similarity = float(ranking.scored.passages[ranking.position(entry.row)])
-            ranked.append(
-                RankedPassage(
-                    entry,
-                    float(ranking.scores[place]),
-                    similarity,
-                    tuple(matched),
-                    self.generation.database.page_of(entry.document.id, entry.start),
-                )
+        return [
+            RankedPassage(
+                entry,
+                float(score),
+                tuple(matched),
+                self.generation.database.page_of(entry.document.id, entry.start),
             )
-        return ranked
+            for entry, score, matched in zip(entries, ranking.scores, terms, strict=False)
+        ]
 
     def _matched(self, terms: Sequence[str], texts: Sequence[str]) -> list[list[str]]:
         """Of each text, the words of ``terms`` that it has."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from index.boxes import Box
 from index.database import PassageEntry
 
 Kind = Literal["date", "number", "name", "identifier"]
@@ -114,8 +115,6 @@ class RankedPassage:
 
     passage: PassageEntry
     score: float
-    similarity: float
-    """Weighted MaxSim in [-1, 1]: comparable between questions."""
     matched_terms: tuple[str, ...] = ()
     page: int | None = None
     """The physical page, from 1, on which it begins."""
@@ -135,6 +134,8 @@ class Citation:
     """The physical page, from 1, on which it begins."""
     paragraph: str | None = None
     """The numbered paragraph in which it stands, as people cite it."""
+    boxes: tuple[Box, ...] = ()
+    """Where it is printed, line by line; empty where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -178,12 +178,12 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def site_of(
-    answerer_of: Callable[[dict[str, str | bytes]], Answerer], settings: IndexSettings
-) -> Iterator[Callable[[dict[str, str | bytes]], Site]]:
+    answerer_of: Callable[[Mapping[str, str | bytes]], Answerer], settings: IndexSettings
+) -> Iterator[Callable[[Mapping[str, str | bytes]], Site]]:
     """Serves the given files."""
     sites: list[Site] = []
 
-    def run(files: dict[str, str | bytes]) -> Site:
+    def run(files: Mapping[str, str | bytes]) -> Site:
         answerer = answerer_of(files)
         answerer.reader = SureReader()  # examples are shown if they are surely answered
         sites.append(Site(answerer, settings))
@@ -195,7 +195,7 @@ def site_of(
 
 
 @pytest.fixture
-def site(site_of: Callable[[dict[str, str | bytes]], Site]) -> Site:
+def site(site_of: Callable[[Mapping[str, str | bytes]], Site]) -> Site:
     """Serves the orchard and the harbour."""
     return site_of(FILES)
 

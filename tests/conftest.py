@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+import time
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from index import generation
 from index.build import Report, build
@@ -19,6 +22,10 @@ from index.generation import Generation
 from index.projection import Floats, normalise
 from qa.pipeline import Answerer
 from qa.settings import ServiceSettings
+
+# How long an example takes by the clock says more of the machine than of the code.
+hypothesis_settings.register_profile("attest", deadline=None)
+hypothesis_settings.load_profile("attest")
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 DIMENSIONS = 512
@@ -75,6 +82,27 @@ def _sum(tokens: Floats) -> Floats:
     return normalise(tokens.sum(axis=0))
 
 
+LONGEST = (
+    *("test_service", "test_training", "test_query_adapter", "test_kill", "test_attested"),
+    *("test_passages", "test_eval_cli", "test_api", "test_schemathesis", "test_page_reading"),
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The files that take longest come first, so that none is left alone to one core at the end."""
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.stem, len(LONGEST)))
+
+
+@contextmanager
+def at_most(seconds: float) -> Iterator[None]:
+    """Fails where what is within takes more of a core. What else the machine does counts nothing,
+    as it would by the clock on the wall."""
+    began = time.process_time()
+    yield
+    assert time.process_time() - began < seconds
+
+
 class SureReader:
     """A reader that is as sure of every quote as it is told to be."""
 
@@ -111,11 +139,11 @@ def settings(tmp_path: Path) -> IndexSettings:
 
 
 @pytest.fixture
-def documents(tmp_path: Path) -> Callable[[dict[str, str | bytes]], Path]:
+def documents(tmp_path: Path) -> Callable[[Mapping[str, str | bytes]], Path]:
     """Writes files into a folder of documents, over those already there."""
     folder = tmp_path / "documents"
 
-    def write(files: dict[str, str | bytes]) -> Path:
+    def write(files: Mapping[str, str | bytes]) -> Path:
         for name, content in files.items():
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -128,13 +156,13 @@ def documents(tmp_path: Path) -> Callable[[dict[str, str | bytes]], Path]:
 
 @pytest.fixture
 def index_of(
-    documents: Callable[[dict[str, str | bytes]], Path],
+    documents: Callable[[Mapping[str, str | bytes]], Path],
     settings: IndexSettings,
     encoder: WordEncoder,
 ) -> Callable[..., Report]:
     """Builds an index of the given files with the fake encoder; returns the report."""
 
-    def run(files: dict[str, str | bytes], **options: Any) -> Report:
+    def run(files: Mapping[str, str | bytes], **options: Any) -> Report:
         return build([documents(files)], settings, lambda _: encoder, **options)
 
     return run
@@ -143,10 +171,10 @@ def index_of(
 @pytest.fixture
 def answerer_of(
     index_of: Callable[..., Report], settings: IndexSettings, encoder: WordEncoder
-) -> Callable[[dict[str, str | bytes]], Answerer]:
+) -> Callable[[Mapping[str, str | bytes]], Answerer]:
     """An answerer over the given files, with the fake encoder and no threshold."""
 
-    def run(files: dict[str, str | bytes]) -> Answerer:
+    def run(files: Mapping[str, str | bytes]) -> Answerer:
         index_of(files)
         opened: Generation = generation.open_current(settings.data)
         return Answerer(opened, encoder, ServiceSettings(threshold=0))

@@ -13,7 +13,7 @@ import pytest
 import uvicorn
 from service import until
 
-from eval import resampling
+from eval import resampling, runs
 from eval.recipe import Recipe
 from eval.records import Case, Gold, Place, Ranked, Reply, Result, Scored, Span, half_of
 from qa.errors import NotReady
@@ -93,6 +93,13 @@ def recipe(**changed: Any) -> Recipe:
         **{"code": "c", "commit": "", "machine": "m", "versions": {}},
     }
     return Recipe(**{**fields, **changed})
+
+
+def recipe_at(at: Path) -> Recipe:
+    """The recipe of the run that is kept there."""
+    found = runs.read_recipe(at)
+    assert found is not None
+    return found
 
 
 def draw_less(monkeypatch: pytest.MonkeyPatch) -> None:

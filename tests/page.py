@@ -50,7 +50,8 @@ def sent_by(page: Page, act: Callable[[], Any]) -> dict[str, Any]:
     """The body of the question that ``act`` sends."""
     with page.expect_request("**/v1/ask") as sent:
         act()
-    body: dict[str, Any] = sent.value.post_data_json
+    body = sent.value.post_data_json
+    assert isinstance(body, dict)
     return body
 
 
@@ -71,7 +72,8 @@ def reread(page: Page, reading: str) -> None:
     def change(route: Route) -> None:
         response = route.fetch()
         reply = response.json()
-        if route.request.post_data_json.get("correct_spelling", True):
+        asked = route.request.post_data_json or {}
+        if asked.get("correct_spelling", True):
             reply["interpreted_as"] = reading
         route.fulfill(response=response, json=reply)
 

@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import httpx
 from fastapi.testclient import TestClient
 
 from qa.pipeline import Answerer
@@ -18,6 +17,8 @@ from qa.service.api import create_app
 from qa.service.live import Live
 from qa.settings import ServiceSettings
 
+Response = Any
+"""Of the test client, which takes httpx2 where that is installed, and httpx where it is not."""
 HEADERS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
@@ -41,7 +42,7 @@ def serving(
         yield client
 
 
-def assert_headers(response: httpx.Response) -> None:
+def assert_headers(response: Response) -> None:
     assert {name: response.headers.get(name) for name in HEADERS} == HEADERS
 
 
@@ -53,7 +54,7 @@ def until(condition: Callable[[], bool], seconds: float = 20) -> None:
         time.sleep(0.005)
 
 
-def assert_problem(response: httpx.Response, status: int, code: str) -> dict[str, object]:
+def assert_problem(response: Response, status: int, code: str) -> dict[str, Any]:
     """``response`` is a problem as RFC 9457 has it, under the stable ``code``; returns it."""
     assert response.status_code == status, response.text
     assert response.headers["content-type"] == "application/problem+json"

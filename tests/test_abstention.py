@@ -78,7 +78,7 @@ def test_questions_are_binned_by_tenths_of_confidence():
     assert reliability(confidence, right) == [
         Bin(1, 0.0, 1.0),
         Bin(1, 0.15, 0.0),
-        Bin(3, pytest.approx(2.86 / 3), pytest.approx(2 / 3)),
+        Bin(3, 2.86 / 3, 2 / 3),
     ]
 
 

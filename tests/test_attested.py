@@ -81,10 +81,12 @@ def assert_attested(opened: Generation, files: dict[str, str], questions: list[s
     for question in questions:
         answer = answerer.ask(Question(question, top_k=50))
         assert bool(answer.citations) != bool(answer.refusal)
-        for one in (*answer.citations, *(ranked.passage for ranked in answer.passages)):
-            id = one.document.id if hasattr(one, "document") else one.passage.document.id
-            assert one.text
-            assert stored[id][one.start : one.end] == one.text
+        cited = [(one.passage, one.start, one.end, one.text) for one in answer.citations]
+        ranked = [one.passage for one in answer.passages]
+        shown = [(one, one.start, one.end, one.text) for one in ranked]
+        for passage, start, end, text in (*cited, *shown):
+            assert text
+            assert stored[passage.document.id][start:end] == text
         for one in answer.citations:
             claim = Claim(one.passage.document.id, one.start, one.end, one.text)
             assert verify(claim, database).status == "verified"

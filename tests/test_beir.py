@@ -10,6 +10,7 @@ from evaluating import public
 from eval import beir
 from eval.errors import BadQuestionSet
 from eval.records import Span
+from index.identity import document_id
 
 HEADER = "query-id\tcorpus-id\tscore\n"
 QUERIES = [{"_id": "q1", "text": "One?"}, {"_id": "q2", "text": "Two?"}]
@@ -105,7 +106,7 @@ def test_documents_come_with_their_titles(folder):
 def test_the_stem_of_a_file_is_the_id_that_the_index_gives_it(id):
     stem = beir.file_stem(id)
     assert "/" not in stem
-    assert beir.document_id(f"{stem}.txt", set()) == stem
+    assert document_id(f"{stem}.txt", set()) == stem
 
 
 def test_a_plain_id_stays_as_it_is():

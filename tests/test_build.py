@@ -319,7 +319,7 @@ class StopAt:
     """Progress that stops the build at its call number ``at``, and notes every call."""
 
     def __init__(self, at: int | None = None) -> None:
-        self.at, self.calls = at, []
+        self.at, self.calls = at, list[tuple[str, int]]()
 
     def __call__(self, step: str, done: int, _total: int, /) -> None:
         self.calls.append((step, done))

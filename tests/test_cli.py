@@ -9,15 +9,14 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-import click.testing
 import pytest
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from index import build as builder
 from index import files
 from index.main import create
 
-Run = Callable[..., click.testing.Result]
+Run = Callable[..., Result]
 
 ACT = "Resolution 2462 (2019)\n\nThe Council decides to meet."
 TEXT = "Red boats sail south today. Blue boats sail north."
@@ -34,7 +33,7 @@ def run(settings, encoder, monkeypatch) -> Run:
     faked = partial(builder.build, load_encoder=lambda _: encoder)
     monkeypatch.setattr(builder, "build", faked)
 
-    def invoke(*arguments: object, stdin: str | None = None, **more: str) -> click.testing.Result:
+    def invoke(*arguments: object, stdin: str | None = None, **more: str) -> Result:
         texts = [str(argument) for argument in arguments]
         return CliRunner().invoke(create(), texts, input=stdin, env={**environment, **more})
 
@@ -158,7 +157,7 @@ def test_index_encodes_everything_anew_where_it_is_told_to(run, documents):
     assert (report["changed"], report["encoded"]) == (True, 1)
 
 
-def assert_failed(result: click.testing.Result, *said: str) -> None:
+def assert_failed(result: Result, *said: str) -> None:
     """Exit code 1, nothing on standard output, one line on standard error that says why."""
     assert result.exit_code == 1
     assert result.stdout == ""
@@ -300,7 +299,7 @@ def verify(index_of, run, tmp_path) -> Run:
     """Writes what it is given as JSON into a file and verifies that."""
     index_of({"boats.txt": TEXT})
 
-    def invoke(content: object, *options: str) -> click.testing.Result:
+    def invoke(content: object, *options: str) -> Result:
         (tmp_path / "claims.json").write_text(json.dumps(content), encoding="utf-8")
         return run("verify", *options, tmp_path / "claims.json")
 

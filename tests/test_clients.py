@@ -154,8 +154,19 @@ def listening(server):
         server.server_close()
 
 
+class Counted(socketserver.TCPServer):
+    calls = 0
+
+
+class Sayer(ThreadingHTTPServer):
+    said: tuple[int, bytes]
+    calls = 0
+
+
 class Closing(socketserver.BaseRequestHandler):
     """Hangs up without a word."""
+
+    server: Counted
 
     def handle(self):
         self.server.calls += 1
@@ -164,6 +175,7 @@ class Closing(socketserver.BaseRequestHandler):
 class Saying(BaseHTTPRequestHandler):
     """Answers everything with what its server was given."""
 
+    server: Sayer
     protocol_version = "HTTP/1.1"
 
     def do_GET(self):
@@ -184,8 +196,8 @@ class Saying(BaseHTTPRequestHandler):
 
 
 def saying(status, content):
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Saying)
-    server.said, server.calls = (status, content), 0
+    server = Sayer(("127.0.0.1", 0), Saying)
+    server.said = status, content
     return server
 
 
@@ -197,8 +209,7 @@ def test_where_nobody_listens_the_address_is_named():
 
 
 def test_who_hangs_up_is_tried_once_more_and_no_longer():
-    server = socketserver.TCPServer(("127.0.0.1", 0), Closing)
-    server.calls = 0
+    server = Counted(("127.0.0.1", 0), Closing)
     with listening(server) as address:
         with pytest.raises(ServiceFailed, match="does not answer"):
             OverHttp(address).ask(SOUTH, 5)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from qa.answer import confidence
 from qa.answer.confidence import NAMES, Signals, Weights
 from qa.errors import UnknownDocument
 from qa.pipeline import Answerer
-from qa.records import Question, Turn
+from qa.records import Question, Refusal, Turn
 from qa.settings import ServiceSettings
 from qa.tuning import shipped
 
@@ -23,6 +24,13 @@ def weights(bias=0.0, **changed):
     """A model in which each signal counts 1, is centred and has the scale 1."""
     fields = {"mean": (0.0,) * COUNT, "scale": (1.0,) * COUNT, "weight": (1.0,) * COUNT}
     return Weights(bias=bias, threshold=0.5, **{**fields, **changed})
+
+
+def refusal_of(answerer: Answerer, text: str, *history: Any, **options: Any) -> Refusal:
+    """Why ``answerer`` declines the question, which it must."""
+    refusal = answerer.ask(Question(text, *history, **options)).refusal
+    assert refusal is not None
+    return refusal
 
 
 def alike(value):
@@ -87,6 +95,15 @@ def test_what_lacks_the_date_asked_for_is_told(signals):
     assert signals("when were violins made", "Violins were made by hand in 1701.").kind == 0
 
 
+def test_the_best_quote_need_not_lead_those_that_contradict_it(answerer_of):
+    one = "The fee of the harbour is five marks a year for boats."
+    answerer = answerer_of({"a.txt": one, "b.txt": one.replace("five", "six")})
+    question = Question("what is the fee of the harbour for boats")
+    ((_, pool),), (found,) = answerer.quotable(question), answerer.find(question)
+    assert found.signals is not None
+    assert found.signals.margin == pytest.approx(pool[0].score)  # there is nothing else
+
+
 def test_names_that_the_whole_document_lacks_count_by_their_share(signals):
     text = "Chad was there.\n\n" + "Rivers run to the sea. " * 60 + "\n\nViolins came from Mali."
     assert signals("did violins come from Mali", text).names == 0
@@ -117,14 +134,14 @@ def test_an_unknown_identifier_is_declined_by_name(answerer_of):
 def test_under_the_threshold_missing_words_are_named(answerer_of, encoder):
     generation = answerer_of(FILES).generation
     strict = Answerer(generation, encoder, ServiceSettings(threshold=1))
-    refusal = strict.ask(Question("crowdfunding of bakeries")).refusal
+    refusal = refusal_of(strict, "crowdfunding of bakeries")
     assert refusal is not None
     assert (refusal.reason, refusal.missing_terms) == ("missing_terms", ("bakeries",))
     # One word of two may be another's way to say it; a name that is nowhere is what was meant.
     assert "probably do not answer" not in refusal.message
-    named = strict.ask(Question("what crowdfunding of donors does Zorbla notice"))
-    assert "Zorbla" in named.refusal.missing_terms
-    assert "probably do not answer" in named.refusal.message
+    named = refusal_of(strict, "what crowdfunding of donors does Zorbla notice")
+    assert "Zorbla" in named.missing_terms
+    assert "probably do not answer" in named.message
 
 
 def test_of_the_question_before_names_alone_are_told_as_missing(answerer_of, encoder):
@@ -132,7 +149,7 @@ def test_of_the_question_before_names_alone_are_told_as_missing(answerer_of, enc
     strict = Answerer(generation, encoder, ServiceSettings(threshold=1))
 
     def missing(before):
-        return strict.ask(Question("and who else?", (Turn(before, ""),))).refusal.missing_terms
+        return refusal_of(strict, "and who else?", (Turn(before, ""),)).missing_terms
 
     assert missing("does crowdfunding of bakeries help donors") == ()
     assert missing("does crowdfunding of Zorbla help donors") == ("Zorbla",)
@@ -144,7 +161,7 @@ def test_a_name_that_the_question_explains_itself_is_not_all_that_it_is_about(an
 
     def message(name):
         question = f"what crowdfunding of donors does {name} notice"
-        return strict.ask(Question(question)).refusal.message
+        return refusal_of(strict, question).message
 
     assert "probably do not answer" in message("Zorbla")
     assert "probably do not answer" not in message("Zorbla, the kind of donors,")
@@ -175,7 +192,7 @@ def test_under_the_threshold_without_missing_words_the_reason_is_low_confidence(
 ):
     generation = answerer_of(FILES).generation
     strict = Answerer(generation, encoder, ServiceSettings(threshold=1))
-    refusal = strict.ask(Question("crowdfunding by donors")).refusal
+    refusal = refusal_of(strict, "crowdfunding by donors")
     assert refusal is not None
     assert refusal.reason == "low_confidence"
 
@@ -186,27 +203,39 @@ def test_under_the_threshold_without_missing_words_the_reason_is_low_confidence(
 )
 def test_a_question_in_another_language_is_declined_for_that(answerer_of, encoder, question):
     answerer = Answerer(answerer_of(FILES).generation, encoder, ServiceSettings(threshold=0.4))
-    answer = answerer.ask(Question(question))
-    assert answer.refusal.reason == "unread_language"
-    assert "the models read English alone" in answer.refusal.message
-    assert answer.confidence <= 0.3
-    english = answerer.ask(Question("what are the bakeries of kings for")).refusal
-    assert english is None or english.reason != "unread_language"
+    refusal = refusal_of(answerer, question)
+    assert refusal.reason == "unread_language"
+    assert "the models read English alone" in refusal.message
+    assert answerer.ask(Question(question)).confidence <= 0.3
+    english = refusal_of(answerer, "what are the bakeries of kings for")
+    assert english.reason == "missing_terms"
+
+
+def test_what_stands_in_another_language_is_not_judged(answerer_of, encoder):
+    arabic = (
+        "يعاقب القانون على تهريب الرمال من النهر بالسجن لمدة خمس سنوات. "
+        "قرار مجلس الأمن رقم 2462 يتعلق بتمويل الإرهاب. وتقدم اللجنة تقريرها السنوي إلى البرلمان."
+    )
+    generation = answerer_of({"sand.md": f"# Sand\n\n{arabic}"}).generation
+    answerer = Answerer(generation, encoder, ServiceSettings(threshold=0.4))
+    refusal = refusal_of(answerer, "what does the law say of the theft of 2462")
+    assert refusal.reason == "unread_language"
+    assert refusal.message.startswith("What comes nearest, in “Sand”, is in Arabic.")
 
 
 def test_a_refusal_tells_of_a_wrong_year_as_an_answer_does(answerer_of, encoder):
     files = {"a.txt": "Resolution 2462 (2019) notes crowdfunding by donors of all kinds."}
     strict = Answerer(answerer_of(files).generation, encoder, ServiceSettings(threshold=1))
     told = "The documents have resolution 2462 of 2019; the question says 2018."
-    assert told in strict.ask(Question("what does resolution 2462 (2018) note")).refusal.message
-    right = strict.ask(Question("what does resolution 2462 (2019) note")).refusal
+    assert told in refusal_of(strict, "what does resolution 2462 (2018) note").message
+    right = refusal_of(strict, "what does resolution 2462 (2019) note")
     assert "the question says" not in right.message
 
 
 def test_a_question_of_strange_words_is_told_to_try_english(answerer_of, encoder):
     strict = Answerer(answerer_of(FILES).generation, encoder, ServiceSettings(threshold=1))
-    assert "try it in English" in strict.ask(Question("mandato xqzt resumén CTED")).refusal.message
-    english = strict.ask(Question("crowdfunding of bakeries by kings")).refusal
+    assert "try it in English" in refusal_of(strict, "mandato xqzt resumén CTED").message
+    english = refusal_of(strict, "crowdfunding of bakeries by kings")
     assert "try it in English" not in english.message
 
 
@@ -235,14 +264,14 @@ def test_of_two_parts_the_weakest_is_named(strict):
 
 
 def test_of_one_question_no_part_is_named(strict):
-    refusal = strict.ask(Question("who founded the forum in Geneva")).refusal
+    refusal = refusal_of(strict, "who founded the forum in Geneva")
     assert "answers the question." in refusal.message
 
 
 def test_a_refusal_says_which_names_were_found_and_what_is_to_be_expected(strict):
     def message(question, faint):
         told = strict.retuned(shipped().replaced("confidence.faint", faint))
-        return told.ask(Question(question, top_k=1)).refusal.message
+        return refusal_of(told, question, top_k=1).message
 
     spoken = "no sentence could be picked out that surely answers the question."
     assert message("does Microsoft working lead the forum in Geneva", 0.0) == (
@@ -262,18 +291,19 @@ def test_a_name_in_another_form_is_not_said_to_be_missing(answerer_of, encoder):
     files = {"forum.txt": "The Syrian forum was founded in Geneva.", "other.txt": "Ecuador leads."}
     generation = answerer_of(files).generation
     strict = Answerer(generation, encoder, ServiceSettings(threshold=1))
-    message = strict.ask(Question("was the forum of Ecuador founded", top_k=1)).refusal.message
+    message = refusal_of(strict, "was the forum of Ecuador founded", top_k=1).message
     assert "none of them has “Ecuador”" in message
-    found = strict.ask(Question("was the forum of Syria founded", top_k=1)).refusal
+    found = refusal_of(strict, "was the forum of Syria founded", top_k=1)
     assert "none of them has" not in found.message
 
 
 def test_words_that_say_little_are_not_given_as_the_reason(strict):
-    found = strict.ask(Question("was the forum in Geneva ever far")).refusal
+    found = refusal_of(strict, "was the forum in Geneva ever far")
     assert "far" in found.missing_terms
     assert "“far”" not in found.message
+    assert "without" not in found.message
     assert found.reason == "low_confidence"
-    found = strict.ask(Question("was the forum in Geneva overtaken far")).refusal
+    found = refusal_of(strict, "was the forum in Geneva overtaken far")
     assert "never use “overtaken”" in found.message
     assert found.reason == "missing_terms"
 

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from qa.answer import reranking
 from qa.pipeline import Answerer
 from qa.ranking.cross_encoder import Reader, TrainedReader
 from qa.records import Question
@@ -114,6 +115,15 @@ def test_the_reader_has_no_say_in_what_it_has_not_read(with_reader):
     read = [text for _, texts in reader.asked for text in texts]
     assert len(read) < 20
     assert any(text.endswith(quoted) for text in read)
+
+
+def test_what_it_has_not_read_counts_as_the_least_of_what_it_has(with_reader):
+    answerer, tuning = with_reader(None, MANY), shipped().reranking
+    ((reading, pool),) = answerer.quotable(Question("golden violins shown"))
+    found = reranking.read(reading.text, pool, Fond("nowhere", least=-2.0), tuning)
+    worth = -2.0 * tuning.logit_weight
+    assert [one.logit for one in found] == [-2.0] * tuning.most + [None] * (20 - tuning.most)
+    assert [one.score for one in found] == pytest.approx([one.score + worth for one in pool])
 
 
 def test_the_confidence_rises_with_what_the_reader_makes_of_the_quote(with_reader):

@@ -46,10 +46,22 @@ def test_what_the_question_tells_apart_is_quoted_alone(answerer_of, kind, word):
     assert [one.text for one in answer.citations] == texts[:1]
 
 
+def test_a_letter_that_the_question_names_tells_apart(answerer_of):
+    texts = [f"The boats of group {one} carry sand of the river to the sea." for one in "BC"]
+    answer = asked(answerer_of, texts, "what do the boats of group B carry")
+    assert [one.text for one in answer.citations] == texts[:1]
+
+
 def test_the_words_that_differ_are_named(answerer_of):
     one, other = (f"{LEAD} {verb} report every theft." for verb in ("shall", "may"))
     answer = asked(answerer_of, [one, other], "what of the council of the panel and theft")
     assert any("“shall”" in caveat and "“may”" in caveat for caveat in answer.caveats)
+
+
+def test_a_word_that_one_has_more_is_named_alone(answerer_of):
+    one, other = (f"{LEAD} did {word}report the theft of sand." for word in ("", "not "))
+    answer = asked(answerer_of, [one, other], "what of the council of the panel and theft")
+    assert "The quotes differ: where one has nothing, another has “not”." in answer.caveats
 
 
 def test_more_than_can_be_quoted_are_counted_in(answerer_of):
@@ -114,6 +126,14 @@ def test_short_sentences_that_differ_in_two_words_are_both_told(answerer_of):
 def test_items_of_one_list_do_not_contradict_each_other(answerer_of):
     text = "The members of the panel are:\n\n- Ms. Aho of the north\n- Ms. Bea of the south\n"
     answer = answerer_of({"a.md": text}).ask(Question("who are the members of the panel"))
+    assert not any("differ" in one for one in answer.caveats)
+
+
+def test_items_of_one_list_in_nearly_the_same_words_do_not_contradict_each_other(answerer_of):
+    ends = ("is paid by the first fund of the panel", "is paid by the second fund of the panel")
+    text = "# Funds\n\n" + "".join(f"- The keeper of boats {one}\n" for one in ends)
+    answer = answerer_of({"a.md": text}).ask(Question("by which fund is the keeper of boats paid"))
+    assert answer.citations[0].text.endswith(ends[0])
     assert not any("differ" in one for one in answer.caveats)
 
 

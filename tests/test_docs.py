@@ -7,6 +7,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import typer
 from pydantic_settings import BaseSettings
 from typer.testing import CliRunner
 
@@ -47,8 +48,7 @@ def test_every_dependency_is_explained_and_pinned():
 def test_every_command_that_the_readme_names_is_one():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     app = create()
-    commands = {command.name or command.callback.__name__ for command in app.registered_commands}
-    commands |= {group.typer_instance.info.name for group in app.registered_groups}
+    commands = set(typer.main.get_group(app).commands)
     named = set(re.findall(r"^    attest (\w+)", readme, re.M))
     assert named == commands
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from index.domains import Domains, un
+from index.domains import Domains, un_identifiers
+from index.domains.un import UN
 from index.records import Mention
 
-UN_ALONE = Domains((un.UN,))
+UN_ALONE = Domains((UN,))
 
 
 def found(text: str) -> list[tuple[str, str]]:
     """Keys, each with the very words that stand for it."""
-    return [(one.key, text[one.start : one.end]) for one in un.find(text)]
+    return [(one.key, text[one.start : one.end]) for one in un_identifiers.find(text)]
 
 
 @pytest.mark.parametrize(
@@ -65,13 +66,13 @@ def test_every_form_of_a_council_resolution_has_one_key(form, around):
     ],
 )
 def test_the_year_comes_from_the_brackets(text, year):
-    assert [one.year for one in un.find(text)] == [year]
+    assert [one.year for one in un_identifiers.find(text)] == [year]
 
 
 def test_spans_count_characters_of_the_whole_text():
     text = "𝔘𝔫: see UNSCR 1373 (2001), and 1624 (2005)."
     # "UNSCR 1373 (2001)" starts after eight characters, two of them beyond the first plane.
-    assert un.find(text) == [
+    assert un_identifiers.find(text) == [
         Mention("S/RES/1373", 8, 25, 2001),
         Mention("S/RES/1624", 31, 42, 2005),
     ]
@@ -225,7 +226,7 @@ def test_two_symbols_of_one_document_are_two():
     ],
 )
 def test_what_only_looks_like_an_identifier_is_none(text):
-    assert un.find(text) == []
+    assert un_identifiers.find(text) == []
 
 
 @pytest.mark.parametrize(
@@ -252,12 +253,12 @@ def test_a_number_after_a_resolution_may_be_a_date_or_a_count(after):
     "text", ["resolution" + " " * 100_000 + "x", "UNSCR 1373," + " " * 100_000]
 )
 def test_a_run_of_blanks_takes_no_time(text):
-    assert len(un.find(text)) <= 1
+    assert len(un_identifiers.find(text)) <= 1
 
 
 def test_bare_numbers_are_those_outside_identifiers():
     text = "What about 2129, 1373 (2001), S/2017/716 and 2178?"
-    assert un.bare_numbers(text) == [
+    assert un_identifiers.bare_numbers(text) == [
         Mention("S/RES/2129", 11, 15),
         Mention("S/RES/2178", 45, 49),
     ]
@@ -265,7 +266,7 @@ def test_bare_numbers_are_those_outside_identifiers():
 
 @pytest.mark.parametrize("text", ["24/7", "2.5", "1,373", "2017-2018", "12345", "A4", "4th", "x/2"])
 def test_parts_of_other_numbers_are_no_bare_numbers(text):
-    assert un.bare_numbers(text) == []
+    assert un_identifiers.bare_numbers(text) == []
 
 
 @pytest.mark.parametrize(
@@ -284,16 +285,16 @@ def test_a_label_is_how_a_text_calls_the_identifier(key, year, expected):
 
 @pytest.mark.parametrize("key", ["S/RES/2462", "A/RES/60/288", "A/RES/2625(XXV)", "S/PRST/2016/6"])
 def test_a_label_leads_back_to_its_key(key):
-    assert [one.key for one in un.find(UN_ALONE.label(key))] == [key]
+    assert [one.key for one in un_identifiers.find(UN_ALONE.label(key))] == [key]
 
 
 def test_leading_zeros_do_not_change_a_council_key():
-    assert un.council_key("0001") == un.council_key(1) == "S/RES/1"
+    assert un_identifiers.council_key("0001") == un_identifiers.council_key(1) == "S/RES/1"
 
 
 @pytest.mark.parametrize("number", ["4", "84", "384"])
 def test_the_heading_of_an_early_resolution_names_it(number):
-    (found,) = un.find(f"{number} (1950). Resolution of 7 July 1950")
+    (found,) = un_identifiers.find(f"{number} (1950). Resolution of 7 July 1950")
     assert (found.key, found.year) == (f"S/RES/{number}", 1950)
 
 
@@ -302,11 +303,11 @@ def test_the_heading_of_an_early_resolution_names_it(number):
     ["Room 1373 (2008) was painted", "Council Regulation 2580 (2001)", "Convention No. 189 (2011)"],
 )
 def test_a_number_and_a_year_of_something_else_are_no_resolution(text):
-    assert un.find(text) == []
+    assert un_identifiers.find(text) == []
 
 
 @pytest.mark.parametrize(
     "text", ["pursuant to 1373 (2001)", "1373 (2001)", "by the Council 1373 (2001)"]
 )
 def test_a_bare_number_with_its_year_is_one(text):
-    assert [one.key for one in un.find(text)] == ["S/RES/1373"]
+    assert [one.key for one in un_identifiers.find(text)] == ["S/RES/1373"]

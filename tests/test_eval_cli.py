@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
-import click.testing
 import pytest
 from conftest import WordEncoder
 from evaluating import draw_less, scored, served
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from eval import baseline, cases, clients, runs
 from eval.ablate import SHOWN
@@ -26,7 +26,7 @@ from qa.settings import ServiceSettings
 from qa.stages import EVERY_STAGE, Stages
 from qa.tuning import shipped
 
-Run = Callable[..., click.testing.Result]
+Run = Callable[..., Result]
 COMMANDS = ("check", "convert", "run", "show", "compare", "gate", "baseline", "report", "ablate")
 
 # A collection of 30 bays, a question about each, and one that follows up on each of twenty.
@@ -37,7 +37,7 @@ FILES = {
 }
 
 
-def gold(name: str) -> dict[str, object]:
+def gold(name: str) -> dict[str, Any]:
     n = NAMES.index(name)
     span = Span(name, f"The master of {name} is keeper{n}.")
     return {"answerable": True, "gold": ((span,),), "accepted": ((f"keeper{n}",),)}
@@ -96,7 +96,7 @@ def attest(data, tmp_path, pipeline) -> Run:
         "NO_COLOR": "1",
     }
 
-    def invoke(*arguments: object, **more: str) -> click.testing.Result:
+    def invoke(*arguments: object, **more: str) -> Result:
         texts = ["eval", *(str(argument) for argument in arguments)]
         return CliRunner().invoke(create(), texts, env={**environment, **more})
 
@@ -115,14 +115,14 @@ def questions(tmp_path):
     return write
 
 
-def assert_ok(result: click.testing.Result, code: int = 0) -> str:
+def assert_ok(result: Result, code: int = 0) -> str:
     """The exit code, and nothing that a program broke; returns what was printed."""
     assert result.exit_code == code, (result.output, result.exception)
     assert isinstance(result.exception, (SystemExit, type(None)))
     return result.stdout
 
 
-def assert_failed(result: click.testing.Result, *said: str) -> None:
+def assert_failed(result: Result, *said: str) -> None:
     """Exit code 1, nothing on standard output, one line on standard error that says why."""
     assert result.exit_code == 1, (result.output, result.exception)
     assert result.stdout == ""
@@ -267,7 +267,7 @@ def test_run_refuses_a_name_that_is_taken_and_can_replace_it(attest, questions):
 
 
 def test_run_goes_on_where_it_was_stopped(attest, questions, tmp_path, monkeypatch):
-    path, asked = questions(ASKED[:6]), []
+    path, asked = questions(ASKED[:6]), list[str]()
     ask = clients.InProcess.ask
 
     def counted(self, case, top_k):

@@ -112,7 +112,7 @@ def test_a_place_that_cannot_be_written_is_said(tmp_path):
 
 
 def test_it_is_on_the_disk_before_it_is_said_to_be(store, monkeypatch):
-    flushed = []
+    flushed: list[int] = []
     monkeypatch.setattr(os, "fsync", flushed.append)
     store.add(stored())
     assert len(flushed) == 1

@@ -51,8 +51,8 @@ def asked_of(script, answerer_of, tmp_path, monkeypatch):
         {
             **one,
             "kind": "fact",
-            "gold": gold.get(one["id"], []),
-            "accepted": accepted.get(one["id"], []),
+            "gold": gold.get(str(one["id"]), []),
+            "accepted": accepted.get(str(one["id"]), []),
         }
         for one in CASES
     ]

@@ -7,6 +7,7 @@ import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -188,7 +189,7 @@ def test_the_paths_that_are_indexed_are_known(built, tmp_path):
     assert generation.indexed_paths(tmp_path / "nowhere") == []
 
 
-def rewrite_manifest(data: Path, change: Callable[[dict], None]) -> None:
+def rewrite_manifest(data: Path, change: Callable[[dict[str, Any]], object]) -> None:
     """Changes the manifest as another version might have written it: its digest is right."""
     path = data / "gen-000001" / "manifest.json"
     manifest = json.loads(path.read_text(encoding="utf-8"))
@@ -207,7 +208,7 @@ def test_a_manifest_of_another_version_is_outdated(built):
 def test_a_file_that_a_library_cannot_open_is_outdated(built):
     (built / "gen-000001" / "dense.faiss").write_bytes(b"of another version")
 
-    def change(manifest: dict) -> None:
+    def change(manifest: dict[str, Any]) -> None:
         digest = hashlib.sha256(b"of another version").hexdigest()
         manifest["files"]["dense.faiss"] = {"bytes": 18, "sha256": digest}
 
@@ -231,7 +232,7 @@ def test_an_opened_generation_goes_on_when_its_files_are_pruned(index_of, settin
 def test_opening_while_the_next_goes_live_and_the_former_is_pruned(index_of, settings, monkeypatch):
     # The reader has read CURRENT; before it reads the manifest, the builder is two further.
     index_of(DOCUMENTS)
-    read, raced = generation._read_manifest, []
+    read, raced = generation._read_manifest, list[bool]()
 
     def late(*arguments):
         if not raced:

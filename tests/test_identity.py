@@ -31,7 +31,7 @@ def ids(tmp_path, settings):
 
     def read() -> dict[str, str]:
         database = generation.open_current(settings.data).database
-        return {database.text(one.id): one.id for one in database.documents()}
+        return {database.text(one.id) or "": one.id for one in database.documents()}
 
     return read
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from qa.question.interpret import interpret, normalise
+from qa.question.interpret import interpret
+from qa.question.words import normalise
 from qa.records import Question, Turn
 
 FILES = {

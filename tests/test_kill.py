@@ -28,6 +28,7 @@ def test_a_killed_build_leaves_an_index_that_answers(tmp_path):
         assert any(word in one.text for one in answer.citations)
         for one in answer.citations:
             text = opened.database.text(one.passage.document.id)
+            assert text is not None
             assert text[one.start : one.end] == one.text
 
     command = killing.command(

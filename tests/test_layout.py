@@ -346,7 +346,7 @@ def test_a_paragraph_torn_before_a_capital_is_one():
 
 def test_a_long_heading_in_small_letters_is_not_torn_from_the_paragraph_under_it():
     heading = "How all States can cooperate with the private sector to counter terrorism"
-    assert plain(f"{heading}\n\n{LONG}\n") == [("paragraph", heading), ("paragraph", LONG)]
+    assert plain(f"{heading}\n\n{LONG}\n") == [("heading", heading), ("paragraph", LONG)]
 
 
 def test_long_lines_without_full_stops_stay_lines():

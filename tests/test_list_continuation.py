@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from qa.answer import list_continuation
@@ -51,6 +53,13 @@ def test_the_rest_of_a_list_follows_it_word_for_word(quoted):
 def test_what_is_no_item_is_not_the_rest_of_a_list(quoted):
     _, _, found = quoted(14, after="The sea is salt. It is wide.")
     assert not any("salt" in one.text for one in found)
+
+
+def test_one_item_at_the_end_of_its_passage_is_no_list_that_goes_on(quoted):
+    quote, generation, _ = quoted(14)
+    last = replace(quote, sentence=quote.run[-1], run=quote.run[-1:])
+    assert list_continuation.is_cut([quote], generation)
+    assert not list_continuation.is_cut([last], generation)
 
 
 def test_a_list_that_is_too_long_is_quoted_as_far_as_lists_go_and_said_to_be_cut(quoted):

@@ -120,8 +120,10 @@ def test_what_to_know_before_quoting_stands_above_the_quotes_and_is_read_out(sit
     expect(turn.locator("blockquote.unsure")).to_contain_text(QUOTE)
     lacks = "The question asks for a number, and the quotes give none."
     expect(turn.locator(".caveat").last).to_have_text(lacks)
-    above = turn.locator(".caveat").last.bounding_box()["y"]
-    assert above < turn.locator("blockquote").bounding_box()["y"]
+    above, below = (turn.locator(one).last.bounding_box() for one in (".caveat", "blockquote"))
+    assert above is not None
+    assert below is not None
+    assert above["y"] < below["y"]
     expect(page.get_by_role("status")).to_contain_text(f"{lacks} {QUOTE}")
 
 

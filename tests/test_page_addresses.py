@@ -6,6 +6,7 @@ import hashlib
 import re
 from dataclasses import fields
 from html import unescape
+from typing import Any
 
 import hypothesis
 import pytest
@@ -34,7 +35,7 @@ WRONG_WORDS = "8-0123456789abcdef"
 
 def entry_of(text):
     digest = hashlib.sha256(text.encode()).hexdigest()
-    entry = dict.fromkeys((one.name for one in fields(DocumentEntry)), "")
+    entry: dict[str, Any] = dict.fromkeys((one.name for one in fields(DocumentEntry)), "")
     known = {"id": "a", "title": "A", "source": "a.txt", "sha256": digest}
     return DocumentEntry(**{**entry, **known})
 
@@ -160,8 +161,14 @@ def test_two_citations_that_have_become_one_place_are_marked_once():
 
 
 def test_many_further_citations_of_a_long_changed_document_do_not_hold_it_up(monkeypatch):
-    find, sought = statements.find, []
-    monkeypatch.setattr(statements, "find", lambda *of: sought.append(of) or find(*of))
+    sought: list[object] = []
+    find = statements.find
+
+    def counted(*of):
+        sought.append(of)
+        return find(*of)
+
+    monkeypatch.setattr(statements, "find", counted)
     text = FOREWORD + OLD + "Nothing of note is said on this line.\n" * 10_000
     others = [f"{n}-{n + 9}.{WRONG_WORDS[:-2]}{n:02x}" for n in range(100)]
     wanted = asked(CANAL, also=[also(BEES), *others])
@@ -253,7 +260,9 @@ def test_steps_to_other_citations_know_their_words_by_the_text_of_today(answerer
 
 
 def step(page, relation):
-    return unescape(re.search(rf'<a rel="{relation}" href="([^"]*)#cited">', page)[1])
+    found = re.search(rf'<a rel="{relation}" href="([^"]*)#cited">', page)
+    assert found
+    return unescape(found[1])
 
 
 def test_the_address_of_a_citation_outlives_its_version_of_the_document(answerer_of, settings):
@@ -273,7 +282,9 @@ def test_the_address_of_a_citation_outlives_its_version_of_the_document(answerer
         for one, words in [(cited, cited["cited_text"]), (found, found["text"])]:
             page = client.get(one["url"]).text
             assert MOVED in page
-            marked = plain(re.search(r'<mark id="cited">(.*?)</mark>', page, re.S)[1])
+            found = re.search(r'<mark id="cited">(.*?)</mark>', page, re.S)
+            assert found
+            marked = plain(found[1])
             assert statements.said(marked) == statements.said(words)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from typing import Any
 
 import pytest
 from jinja2 import UndefinedError
@@ -17,7 +18,8 @@ ESCAPED = "&lt;script&gt;ran()&lt;/script&gt; &#34;&#39; {{ 7 * 7 }} {% block bo
 
 def test_every_field_of_a_document_is_escaped():
     names = [one.name for one in fields(DocumentEntry)]
-    entry = DocumentEntry(**{**dict.fromkeys(names, HOSTILE), "source": f"{HOSTILE}.md"})
+    values: dict[str, Any] = {**dict.fromkeys(names, HOSTILE), "source": f"{HOSTILE}.md"}
+    entry = DocumentEntry(**values)
     page = render(entry, f"# {HOSTILE}\n\nBody.\n\n# Second\n\nBody.\n", Asked())
     # Title in the head, the header and the heading; publisher, date and source; the name and the
     # code of the language; a section.

@@ -104,7 +104,7 @@ def left_over(one: Document) -> str:
 def test_a_plain_text_loses_only_blanks_headings_furniture_and_list_marks(text):
     one = document(text)
     check(one, passages.split(one, LIMITS))
-    marks = re.compile(r"[-*•‣▪◦·–—]|\(?\w{1,5}\)|\w{1,3}\.|#{1,6}|[\s\ufeff\u200b]")
+    marks = re.compile(r"[-*•‣▪◦·–—]|\(?\w{1,5}\)|\w{1,5}\.|#{1,6}|\[\w{1,3}\]|[\s\ufeff\u200b]")
     for line in re.split(r"[\n\r\f\v\x1c-\x1e\x85\u2028\u2029]", left_over(one)):
         content = "".join(character for character in line if not blank(character))
         assert content == "" or marks.fullmatch(content)

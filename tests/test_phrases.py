@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from qa.answer import caveats
 from qa.question import phrases
 from qa.records import Question
 
@@ -49,6 +50,20 @@ def test_words_of_a_title_or_heading_lead_to_what_stands_under_it(ask, phrase):
     assert answer.refusal is None
     assert answer.passages[0].passage.text.startswith("Boats carry")
     assert any(f"do not hold the words “{phrase}”" in one for one in answer.caveats)
+
+
+def test_one_quote_of_several_that_has_them_is_enough(answerer_of):
+    text = "Boats carry two lamps at sea by law. Boats carry a bell of brass at sea by law."
+    answerer = answerer_of({"a.txt": text})
+    ((reading, pool),) = answerer.quotable(Question('which boats carry "two lamps at sea"'))
+    bounds = answerer.tuning.confidence
+
+    def told(quotes):
+        return caveats.of(reading, quotes, 1.0, answerer.generation, bounds)
+
+    assert len(pool) == 2
+    assert told(pool) == told(pool[:1]) == ()
+    assert any("do not hold the words “two lamps at sea”" in one for one in told(pool[1:]))
 
 
 def test_words_that_stand_only_in_other_documents_are_said_to(ask):

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import itertools
-import time
 
 import pytest
-from conftest import answerer_over
+from conftest import answerer_over, at_most
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -147,14 +146,17 @@ def test_passages_of_all_parts_come_by_turns(answerer):
 
 def test_a_filter_holds_for_every_part(answerer):
     answer = answerer.ask(Question(TWO, documents=("group", "notes")))
-    assert set(sources(answer)) <= {"group", "notes"}
-    assert {one.passage.document.id for one in answer.passages} <= {"group", "notes"}
+    assert sources(answer) == ["group"]
+    assert {one.passage.document.id for one in answer.passages} == {"group", "notes"}
 
 
 def test_a_part_about_an_unknown_identifier_is_not_answered_with_something_else(answerer):
     question = "what does resolution 2462 note; what does resolution 1540 say about seaports"
     answer = answerer.ask(Question(question))
-    assert answer.refusal is not None or sources(answer) == ["notes"]
+    assert sources(answer) == ["notes"]
+    (lacking,) = answer.unanswered
+    assert lacking.question == "what does resolution 1540 say about seaports"
+    assert lacking.refusal.unknown_identifiers == ("resolution 1540",)
 
 
 def test_stages_are_timed_once_for_all_parts(answerer):
@@ -239,23 +241,21 @@ HOSTILE = {
 def test_hostile_input_is_answered_or_declined_at_once(with_threshold, text):
     asked = with_threshold(0, Plain())
     turn = Turn(text, text)
-    began = time.perf_counter()
-    for question in (
-        Question(text),
-        Question(text, (turn,) * 20),
-        Question("and when?", (turn,) * 20),
-        Question("what does it stand for?", (turn,) * 20),
-        Question("GIFCT stands for?", (turn, Turn("", ""))),
-    ):
-        assert_cited(asked.ask(question), asked)
-    assert time.perf_counter() - began < 8
+    with at_most(8):
+        for question in (
+            Question(text),
+            Question(text, (turn,) * 20),
+            Question("and when?", (turn,) * 20),
+            Question("what does it stand for?", (turn,) * 20),
+            Question("GIFCT stands for?", (turn, Turn("", ""))),
+        ):
+            assert_cited(asked.ask(question), asked)
 
 
 def test_a_question_far_longer_than_the_service_takes_is_still_answered(answerer):
-    began = time.perf_counter()
-    assert_cited(answerer.ask(Question("and what of the forum " * 3000)), answerer)
-    assert_cited(answerer.ask(Question("who leads seaports; " * 3000)), answerer)
-    assert time.perf_counter() - began < 20
+    with at_most(20):
+        assert_cited(answerer.ask(Question("and what of the forum " * 3000)), answerer)
+        assert_cited(answerer.ask(Question("who leads seaports; " * 3000)), answerer)
 
 
 PIECES = st.sampled_from(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
 import numpy as np
 import pytest
@@ -73,7 +74,7 @@ def test_an_update_is_written_as_it_was_learnt_less_the_share_that_is_not_kept(
     monkeypatch, tmp_path
 ):
     model = low_rank.load(packaged.TOKENS)
-    layer = model.encoder.layer[3].output.dense
+    layer: Any = model.get_submodule("encoder.layer.3.output.dense")
     layer.up.data[5] = 0.25
     low_rank.write(model, tmp_path / "update.npz")
     monkeypatch.setattr(query_adapter, "place", lambda _: tmp_path / "update.npz")

@@ -28,6 +28,19 @@ def test_one_sentence_suffices_for_a_fact(quotes):
     assert quotes(text, "where do penguins live") == ["Penguins live in Antarctica all year."]
 
 
+def test_so_much_is_quoted_as_may_be(answerer_of):
+    made, owls = "Golden violins were made in Cremona.", "Grey owls were counted in Norway."
+    answerer = answerer_of({"a.txt": f"{made} Then came war.", "b.txt": f"{owls} Then peace."})
+
+    def quoted(most):
+        tuned = answerer.retuned(shipped().replaced("selection.most_characters", most))
+        answer = tuned.ask(Question("golden violins made, grey owls counted"))
+        return {one.text for one in answer.citations}
+
+    assert quoted(len(made) + len(owls)) == {made, owls}
+    assert len(quoted(len(made) + len(owls) - 1)) == 1
+
+
 def test_a_sentence_that_leans_brings_the_one_before(quotes):
     text = (
         "Owls were counted in Norway. The museum opened a hall in Vienna. "
@@ -37,6 +50,11 @@ def test_a_sentence_that_leans_brings_the_one_before(quotes):
     assert quotes(text, "who displays golden violins") == [
         "The museum opened a hall in Vienna. It displays golden violins daily."
     ]
+
+
+def test_the_first_sentence_is_brought_by_the_second_that_leans_on_it(quotes):
+    text = "The museum opened a hall in Vienna. It displays golden violins daily."
+    assert quotes(text, "who displays golden violins") == [text]
 
 
 def test_a_line_that_introduces_a_list_brings_its_items(quotes):
@@ -109,7 +127,13 @@ Members of the guild:
 
 def test_a_list_under_a_label_is_quoted_whole(quotes):
     (quote, *_) = quotes(LABELLED, "who are the members of the guild: makers, painters, keepers")
-    assert quote == "- the makers of violins\n- the painters\n- the keepers of owls".lstrip("- ")
+    assert quote == "the makers of violins\n- the painters\n- the keepers of owls"
+
+
+def test_prose_after_a_list_under_a_label_is_not_of_it(quotes):
+    text = f"{LABELLED}\nThe guild was founded in the old town in the spring of 1630.\n"
+    found = quotes(text, "members: makers of violins, painters, keepers of owls")
+    assert "the makers of violins\n- the painters\n- the keepers of owls" in found
 
 
 def test_a_line_under_a_label_can_be_quoted_however_short(quotes):
@@ -170,11 +194,33 @@ def test_an_answer_that_was_cut_short_was_the_answer(answerer_of, said, next_one
     assert next_one in quoted
 
 
+def test_an_answer_that_is_whole_is_no_longer_sentence_cut_short(answerer_of):
+    made = "Golden violins were made by hand for the court of Cremona"
+    answerer = answerer_of({"text.txt": f"{made} that Anna kept. {VIENNA}"})
+    history = (Turn("what of golden violins", f"{made}."),)
+    quoted = answerer.ask(Question("and what else of them?", history)).citations[0].text
+    assert quoted == f"{made} that Anna kept."
+
+
 def test_what_was_answered_counts_for_follow_ups_alone(answerer_of):
     answerer = answerer_of({"text.txt": f"{CREMONA} {VIENNA}"})
     history = (Turn("what of golden violins", f"{CREMONA} [1]"),)
     question = Question("what of golden violins that were by many hands", history)
     assert answerer.ask(question).citations[0].text == CREMONA
+
+
+def test_a_sentence_speaks_of_an_identifier_only_in_its_own_paragraph(answerer_of):
+    text = (
+        "# Birds\n\nResolution 2462 (2019) notes crowdfunding by donors of funds.\n\n"
+        "Owls of the old town hunt for funds at night."
+    )
+    question = Question("what does resolution 2462 say of funds of owls")
+    ((_, pool),) = answerer_of({"a.md": text}).quotable(question)
+    notes, owls = sorted((one.sentence for one in pool), key=lambda one: one.start)
+    assert notes.identifiers == notes.subjects == notes.answers_for
+    assert len(notes.identifiers) == 1
+    assert owls.text.startswith("Owls")
+    assert owls.identifiers == owls.subjects == owls.answers_for == frozenset()
 
 
 @pytest.mark.parametrize("name", ["resolution 2462", "UNSCR 2462", "S/RES/2462"])
@@ -187,6 +233,29 @@ def test_a_sentence_about_the_identifier_comes_before_one_that_names_it_in_passi
     )
     (first, *_) = quotes(text, f"what does {name} say of funds")
     assert first == "Resolution 2462 (2019) notes crowdfunding of funds by all donors in the world."
+
+
+class Level:
+    """A reader that makes the same of every sentence."""
+
+    def __init__(self, logit):
+        self.logit = logit
+
+    def read(self, _, texts):
+        return [self.logit] * len(texts)
+
+
+def test_what_the_reader_thinks_little_of_is_not_quoted_beside_another(answerer_of, encoder):
+    files = {"a.txt": f"{CREMONA} Then came war.", "b.txt": "Grey owls were counted in Norway."}
+    generation, free = answerer_of(files).generation, ServiceSettings(threshold=0)
+    least = shipped().selection.least_logit
+
+    def count(reader):
+        answerer = Answerer(generation, encoder, free, reader=reader)
+        return len(answerer.ask(Question("golden violins made, grey owls counted")).citations)
+
+    assert count(None) == count(Level(least)) == 2
+    assert count(Level(least - 0.1)) == 1
 
 
 class Grim:
@@ -205,6 +274,7 @@ def test_the_best_sentence_is_the_one_that_was_read_not_its_lead(answerer_of, en
     answerer = Answerer(generation, encoder, ServiceSettings(threshold=0), reader=Grim())
     (found,) = answerer.find(Question("who displays golden violins"))
     assert found.citations[0].text.startswith("The museum")
+    assert found.signals is not None
     assert found.signals.logit == -11  # and so little confidence
 
 

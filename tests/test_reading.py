@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from known import LINES
 from unruly import UnrulyLoader
 
 from index import generation, loaders, loading, originals, parse_cache
@@ -58,8 +59,7 @@ def live(settings: IndexSettings) -> generation.Generation:
 
 @pytest.mark.usefixtures("unruly")
 def test_a_file_that_goes_wrong_is_skipped_and_the_rest_is_indexed(documents, encoder, tmp_path):
-    limits = {"parse_seconds": 4.0, "parse_memory_mb": 200}
-    settings = IndexSettings(data=tmp_path / "var", **limits)
+    settings = IndexSettings(data=tmp_path / "var", parse_seconds=4.0, parse_memory_mb=200)
     actions = ("crash", "hang", "odd", "swell", "raise")
     files = {f"{one}.txt": f"unruly {one} text" for one in actions}
     folder = documents({**files, "calm.txt": CALM, "z.txt": "It is plain."})
@@ -137,6 +137,7 @@ def test_an_entry_comes_back_as_it_went(tmp_path):
     for name in ("text", "blocks", "pages", "metadata", "notices"):
         assert getattr(again.content, name) == getattr(parsed.content, name), name
     np.testing.assert_array_equal(again.content.boxes, parsed.content.boxes)
+    assert again.content.boxes is not None
     assert again.content.boxes.dtype == np.float32
     for name in ("language", "domain", "loader", "file_sha256"):
         assert getattr(again, name) == getattr(parsed, name), name
@@ -225,6 +226,14 @@ def test_a_kept_file_is_written_once(tmp_path):
 
 
 @pytest.mark.usefixtures("unruly")
+def test_where_characters_are_printed_comes_from_what_is_kept(index_of, settings):
+    for _ in range(2):
+        index_of({"a.txt": CALM}, rebuild=True)
+        (box,) = live(settings).database.boxes_of("a", 1, 2)
+        assert (box.page, box.x0, box.y1) == (1, 4.0, 7.0)
+
+
+@pytest.mark.usefixtures("unruly")
 def test_the_same_text_in_other_bytes_makes_a_generation(index_of, settings):
     index_of({"a.txt": CALM})
     first = json.loads(live(settings).manifest.to_json())
@@ -242,17 +251,19 @@ def test_the_same_text_in_other_bytes_makes_a_generation(index_of, settings):
     ("change", "message"),
     [
         ({"text": "short"}, "outside the text"),
-        ({"boxes": np.zeros((3, 4), dtype=np.float32)}, "boxes for 16 characters"),
+        ({"printed_on": np.full(16, 2)}, "on a page that is none"),
+        ({"printed_on": np.ones(16)}, "has no place"),
+        ({"boxes": np.zeros((3, 4), dtype=np.float32)}, r"are \(3, 4\) and not \(16, 4\)"),
     ],
 )
 def test_what_a_loader_gives_must_hold_together(change, message):
-    content = UnrulyLoader().load(CALM.encode(), lambda _: None)
+    content = UnrulyLoader().load(CALM.encode(), lambda _: LINES)
     with pytest.raises(ValueError, match=message):
         soundness.sound(type(content)(**{**as_fields(content), **change}))
 
 
 def test_blocks_must_be_in_order():
-    content = UnrulyLoader().load(CALM.encode(), lambda _: None)
+    content = UnrulyLoader().load(CALM.encode(), lambda _: LINES)
     turned = {**as_fields(content), "blocks": content.blocks[::-1]}
     with pytest.raises(ValueError, match="begins before"):
         soundness.sound(type(content)(**turned))

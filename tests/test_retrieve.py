@@ -40,8 +40,22 @@ def test_the_document_that_an_identifier_names_comes_before_one_that_mentions_it
     assert found[:2] == ["resolution", "b"]
 
 
+def test_what_mentions_an_identifier_comes_first_where_no_document_has_its_name(answerer_of):
+    files = {
+        "a.txt": "Penguins march over ice in winter.",
+        "b.md": "# Staff\n\nThe staff of many offices follow resolution 1373 (2001) on funds.",
+    }
+    found = search(answerer_of(files), "what of resolution 1373 and penguins that march over ice")
+    assert found == ["b", "a"]
+
+
 def test_a_quoted_phrase_must_occur(answerer_of):
     assert search(answerer_of(FILES), '"march over ice" penguins') == ["a"]
+
+
+def test_of_two_quoted_phrases_a_passage_must_have_both_if_one_has(answerer_of):
+    files = {"a.txt": "Penguins march over ice in winter.", "b.txt": "Bears march over ice."}
+    assert search(answerer_of(files), '"march over ice" and "in winter"') == ["a"]
 
 
 def test_a_filter_keeps_other_documents_out(answerer_of):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from evaluating import cited, passages, quote, recipe, result, whole
+from evaluating import cited, passages, quote, recipe, recipe_at, result, whole
 
 from eval import recipe as recipes
 from eval import runs
@@ -36,7 +36,7 @@ def write(at, *lines):
 
 def test_what_is_written_is_read_again(at):
     write(at, runs.to_line(FULL), runs.to_line(LOST))
-    assert runs.read(at) == (recipe(started=runs.read_recipe(at).started), [FULL, LOST])
+    assert runs.read(at) == (recipe(started=recipe_at(at).started), [FULL, LOST])
 
 
 def test_a_result_is_one_line():
@@ -46,7 +46,7 @@ def test_a_result_is_one_line():
 def test_a_recipe_is_replaced_as_a_whole(at):
     runs.write_recipe(at, recipe(name="before"))
     runs.write_recipe(at, recipe(name="after"))
-    assert runs.read_recipe(at).name == "after"
+    assert recipe_at(at).name == "after"
     assert [one.name for one in at.iterdir()] == ["recipe.json"]
 
 

@@ -14,8 +14,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-
-from tests.conftest import SEEDS
+from conftest import SEEDS
 
 pytestmark = pytest.mark.model
 README = SEEDS.parent / "README.md"
@@ -46,6 +45,7 @@ def service(environment):
         stdout=subprocess.PIPE,
         text=True,
     )
+    assert process.stdout is not None
     address = process.stdout.readline().split()[-1]
     until = time.monotonic() + 120
     while time.monotonic() < until:

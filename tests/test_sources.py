@@ -7,7 +7,7 @@ import errno
 import hashlib
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -21,7 +21,7 @@ from index.sources import SourceFile
 
 TEXT = "The Council adopted a resolution."
 GOOD = {"good.txt": TEXT}
-Write = Callable[[dict[str, str | bytes]], Path]
+Write = Callable[[Mapping[str, str | bytes]], Path]
 Build = Callable[..., Report]
 
 

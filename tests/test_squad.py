@@ -112,5 +112,5 @@ def test_the_public_questions_are_read_whole():
     texts = {stem: text for stem, _, text in squad.documents(path)}
     assert len(texts) == 636
     spans = [span for one in cases for group in one.gold for span in group]
-    assert all(texts[one.document].startswith(one.quote, one.start) for one in spans)
+    assert all(texts[one.document].startswith(str(one.quote), one.start) for one in spans)
     assert {bool(one.gold) for one in cases if one.answerable} == {True}

@@ -44,12 +44,12 @@ def ids(answerer, text, **options):
 
 def test_every_stage_works_if_nothing_is_said(with_stages, answerer_of):
     question = Question("what does resolution 1373 say of CTED and penguins")
-    default, every = answerer_of(FILES), with_stages(Stages())
+    default, every = answerer_of(FILES), with_stages(EVERY_STAGE)
     first, second = default.ask(question), every.ask(question)
     assert first.citations
     assert first.citations == second.citations
     assert first.passages == second.passages
-    assert Stages() == EVERY_STAGE
+    assert [name for name in Stages.names() if not getattr(EVERY_STAGE, name)] == []
 
 
 def test_stages_are_known_by_their_names():
@@ -70,14 +70,14 @@ def test_what_is_no_stage_cannot_be_switched_off():
     with pytest.raises(TypeError):
         EVERY_STAGE.without("everything")
     with pytest.raises(FrozenInstanceError):
-        EVERY_STAGE.dense = False
+        EVERY_STAGE.dense = False  # type: ignore[misc]  # this is what must fail
 
 
 @pytest.mark.parametrize("name", Stages.names())
 def test_without_any_one_stage_a_question_is_still_answered(with_stages, name):
     turns = (Turn("what of penguins", "They march."),)
     answer = with_stages(EVERY_STAGE.without(name)).ask(Question("who march", turns))
-    assert "penguins that march" in answer.text
+    assert answer.text == f"{FILES['penguins.txt']} [1]"
 
 
 NAMED = {
@@ -157,6 +157,7 @@ def test_token_weights(with_stages, encoder):
         *(reading, query, off.generation, Scope(10), shipped().retrieval),
         stages=Stages(token_weights=False),
     )
+    assert ranking is not None
     assert ranking.weights == pytest.approx(np.full(4, 1 / 4))
 
 
@@ -207,7 +208,8 @@ def test_reader(answerer_of, encoder):
     off = Answerer(generation, encoder, free, Stages(reader=False), Backwards())
     none = Answerer(generation, encoder, free)
     assert off.ask(question).citations == none.ask(question).citations
-    assert every.ask(question).citations != off.ask(question).citations
+    assert [one.text for one in off.ask(question).citations] == [FILES["penguins.txt"]]
+    assert [one.text for one in every.ask(question).citations] == [FILES["cted.txt"]]
 
 
 def test_history(with_stages):

@@ -193,8 +193,8 @@ def test_files_open_with_the_shapes_that_were_written(tmp_path, collection):
 
 def test_the_header_that_is_written_again_displaces_no_token(tmp_path):
     # 100,000 tokens: their number is six digits longer than the 0 it is written over.
-    codes = np.arange(100_000 * DIMENSIONS, dtype=np.int64).astype(np.int8)
-    codes = codes.reshape(-1, DIMENSIONS)
+    numbers = np.arange(100_000 * DIMENSIONS, dtype=np.int64)
+    codes = numbers.astype(np.int8).reshape(-1, DIMENSIONS)
     scales = np.linspace(0, 1, 100_000, dtype=np.float16)
     table = np.zeros((1, 5), dtype=np.int32)
     store_of(tmp_path, [PassageTokens(codes, scales, np.array([1], np.int32), table)])

@@ -59,7 +59,8 @@ def test_no_question_is_both_trained_on_and_evaluated_nor_nearly():
             near = process.extractOne(
                 default_process(case.question), trained, scorer=fuzz.token_sort_ratio
             )
-            assert near is None or near[1] < ALIKE, (case.id, near)
+            assert near is not None
+            assert near[1] < ALIKE, (case.id, near)
 
 
 def test_a_quarter_of_the_questions_is_held_out_whatever_their_half():
@@ -174,7 +175,7 @@ def test_a_small_reader_learns_and_is_written_as_it_was_learnt(tmp_path):
     right, wrong = Example("It was opened in 1931.", True), Example("It was painted red.", False)
     given = [Group("when was it opened", (right, wrong)), Group("who paid for it", (wrong,))]
     losses = []
-    learn.teach(model, given * 320, lambda *told: losses.append(told[2]), 1e-4)
+    learn.teach(model, given * 160, lambda *told: losses.append(told[2]), 2e-4)
     assert losses[-1] < losses[0] / 2
     export.export(model, tmp_path / "reader.onnx")
     written = TrainedReader(tmp_path / "reader.onnx")

@@ -70,7 +70,7 @@ def test_what_is_tuned_reaches_the_stage_that_it_is_for(answerer_of, name, value
     answerer.reader = Reader()
 
     def scores(one):
-        found = {}
+        found: dict[object, object] = {}
         for question in ("what does resolution 2462 cover", "what of the funds of resolution 2462"):
             for _, pool in one.quotable(Question(question)):
                 found |= {(question, quote.text): quote.score for quote in pool}

@@ -14,6 +14,7 @@ import venv
 import zipfile
 from importlib.metadata import packages_distributions
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -88,7 +89,7 @@ def installed(wheel) -> Path:
 
 
 @pytest.fixture(scope="module")
-def apart(wheel) -> dict:
+def apart(wheel) -> dict[str, Any]:
     """Where and how commands run, so that nothing leads them to the checkout."""
     place = wheel.parent / "elsewhere"
     place.mkdir()
@@ -135,7 +136,7 @@ def imported(path: Path) -> set[str]:
     names = [
         one.name for node in ast.walk(tree) if isinstance(node, ast.Import) for one in node.names
     ]
-    names += [node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    names += [node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
     return {name.split(".")[0] for name in names}
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 
+from index import folding
 from index.domains.domain import Domain
 from index.domains.plain import PLAIN
 from index.domains.un import UN
@@ -42,7 +43,7 @@ def chooser(setting: str) -> Callable[[str], Domain]:
 
 
 def _recognised(text: str) -> Domain:
-    sample = text[:_SAMPLE]
+    sample = folding.visible(text[:_SAMPLE]).text
     marks = {one.name: one.marks(sample) for one in REGISTERED.values()}
     best = max(marks, key=lambda name: marks[name])
     return REGISTERED[best] if marks[best] else PLAIN

@@ -4,10 +4,10 @@ publisher prints beside the text."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from index.records import Mention
+from index.records import Block, Mention, Metadata
 
 NEVER = re.compile(r"(?!)")
 
@@ -22,6 +22,10 @@ def _nothing(_text: str) -> int:
 
 def _no(_line: str) -> bool:
     return False
+
+
+def _unsaid(_text: str, _blocks: Sequence[Block], _source: str) -> Metadata:
+    return Metadata()
 
 
 def _no_label(_key: str, _year: int | None) -> str:
@@ -56,7 +60,12 @@ class Domain:
     """Whether a line alone is what the publisher prints on each page."""
     is_title: Callable[[str], bool] = _no
     """Whether a line is an identifier spelled out, as it stands over a document."""
+    no_title: re.Pattern[str] = NEVER
+    """Matches a line that stands over many documents, and names none."""
     opens_paragraph: re.Pattern[str] = NEVER
     """Matches a line that opens a paragraph wherever the line before ends in a mark."""
     acknowledges: re.Pattern[str] = NEVER
     """Matches an item that only takes note of something, and decides nothing."""
+    masthead: Callable[[str, Sequence[Block], str], Metadata] = _unsaid
+    """Takes a document's text, its blocks and the name of its file; what stands over the text says
+    what the document is."""

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from index.errors import UnreadableDocument
 from index.loading.loader import Boxes, Content, ConventionsOf, Loader
+from index.loading.pdf import PdfLoader
 from index.loading.text import MarkdownLoader, TextLoader, decode
 
 __all__ = ["LOADERS", "Boxes", "Content", "ConventionsOf", "Loader", "decode", "loader_of"]
 
-LOADERS: tuple[Loader, ...] = (MarkdownLoader(), TextLoader())
+LOADERS: tuple[Loader, ...] = (PdfLoader(), MarkdownLoader(), TextLoader())
 """In the order in which they are asked whether they recognise a file: those first that tell by its
 content."""
 SUFFIXES = frozenset().union(*(one.suffixes for one in LOADERS))

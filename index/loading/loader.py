@@ -34,6 +34,9 @@ class Content:
     """In order; empty for a format without pages."""
     boxes: Boxes | None = None
     """None for a format that is not laid out."""
+    printed_on: npt.NDArray[np.int32] | None = None
+    """With ``boxes``: the page, from 1, that each character's box is on; 0 for one without a box. A
+    paragraph may go on over a page break."""
     metadata: Metadata = NOTHING
     """What the file says of itself, where that means something."""
     notices: tuple[str, ...] = ()

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from index.boxes import Box
 from index.database import DocumentEntry, PassageEntry
 from qa.question.words import is_blank
 from qa.records import Answer, Citation, Question, RankedPassage, Refusal, Turn
@@ -109,6 +110,21 @@ def _refused(refusal: Refusal) -> dict[str, Any]:
     return {name: getattr(refusal, name) for name in RefusalOut.model_fields}
 
 
+class BoxOut(_Response):
+    """A stretch of a printed line: a physical page, from 1, and points from its top left."""
+
+    page: int
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+    @classmethod
+    def of(cls, box: Box) -> BoxOut:
+        """The box as JSON has it."""
+        return cls(page=box.page, x0=box.x0, y0=box.y0, x1=box.x1, y1=box.y1)
+
+
 class CitationOut(_Response):
     """A verbatim quote and where it stands."""
 
@@ -126,6 +142,9 @@ class CitationOut(_Response):
         description="Number of the paragraph, as people cite it: `12 (a)`; null outside of one."
     )
     symbol: str | None = Field(description="What its publisher calls the document: `S/2025/496`.")
+    boxes: list[BoxOut] = Field(
+        description="Where the cited text is printed, line by line; empty where that is not known."
+    )
     url: str
     repeats: int | None = Field(
         description="Number of the citation that says the same in another document."
@@ -156,6 +175,7 @@ class CitationOut(_Response):
             page=citation.page,
             paragraph=citation.paragraph,
             symbol=document.symbol or None,
+            boxes=[BoxOut.of(one) for one in citation.boxes],
             url=address(document, citation.start, citation.end, citation.text),
             repeats=repeats,
         )

@@ -1,0 +1,159 @@
+"""What pages repeat at their margins: running heads, page numbers, marks of printers.
+
+Text of a margin is furniture if the same stands there on another page, numbers aside, or if it is
+a mark that pages bear. The margin is peeled from outside, so that no line within the text counts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+
+from index.conventions import Conventions
+from index.loading import pdf_lines
+from index.loading.pdf_lines import Face, Line
+
+_MARGIN = 0.16
+"""Share of the page's height, above and below, in which furniture stands."""
+_NEAR = 4.0
+"""Points by which the place of what recurs may differ."""
+_LONGEST = 160
+_LABEL = re.compile(r"(?<![\w.,/-])(\d{1,4}(?:\s?/\s?\d{1,4})?|[ivxlc]{1,7})(?![\w.,/-])")
+_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
+
+
+@dataclass(frozen=True, slots=True)
+class Margins:
+    """A page without its furniture, and the furniture."""
+
+    head: list[Line]
+    body: list[Line]
+    foot: list[Line]
+
+
+def parted(faces: list[Face], known: Conventions) -> list[Margins]:
+    """Each page's furniture and the rest."""
+    rows = [pdf_lines.beside([one for one in face.pieces if not one.turn]) for face in faces]
+    recurring = _recurring(faces, rows)
+    out = []
+    for face, lines in zip(faces, rows, strict=True):
+        head = _peeled(lines, face.down, recurring, known)
+        foot = _peeled(lines[len(head) :][::-1], face.down, recurring, known)[::-1]
+        taken = {id(one) for row in head + foot for one in row}
+        rest = [one for one in face.pieces if id(one) not in taken]
+        stray = [one for one in rest if one.turn and _is_outside(one, rest)]
+        marks = {id(one) for one in stray}
+        out.append(
+            Margins(
+                [one for row in head for one in row],
+                [one for one in rest if id(one) not in marks],
+                [one for row in foot for one in row] + stray,
+            )
+        )
+    return out
+
+
+def _is_outside(turned: Line, pieces: list[Line]) -> bool:
+    """Whether a turned line stands beside the text and not within it."""
+    level = [one for one in pieces if not one.turn]
+    if not level:
+        return False
+    left, right = min(one.left for one in level), max(one.right for one in level)
+    return turned.right <= left or turned.left >= right
+
+
+def _key(text: str) -> str:
+    folded = re.sub(r"\d+", "#", " ".join(text.split())).casefold()
+    return "#" if re.fullmatch(r"[ivxlc]{1,7}", folded) else folded
+
+
+def _recurring(faces: list[Face], rows: list[list[list[Line]]]) -> set[tuple[str, int]]:
+    """What stands at the same height of a margin on more than one page."""
+    places: dict[str, list[tuple[float, int]]] = defaultdict(list)
+    for number, (face, lines) in enumerate(zip(faces, rows, strict=True)):
+        for row in lines:
+            if _in_margin(row[0], face.down):
+                for one in row:
+                    if len(one.text) <= _LONGEST:
+                        places[_key(one.text)].append((one.base, number))
+    found: set[tuple[str, int]] = set()
+    for key, stands in places.items():
+        near: Counter[int] = Counter()
+        for step in {(_step(base) + by, page) for base, page in stands for by in (-1, 0, 1)}:
+            near[step[0]] += 1
+        found |= {(key, step) for step, pages in near.items() if pages > 1}
+    return found
+
+
+def _step(base: float) -> int:
+    return round(base / _NEAR)
+
+
+def _in_margin(line: Line, height: float) -> bool:
+    return line.base < _MARGIN * height or line.base > (1 - _MARGIN) * height
+
+
+def _peeled(
+    rows: list[list[Line]], height: float, recurring: set[tuple[str, int]], known: Conventions
+) -> list[list[Line]]:
+    """The outermost of ``rows`` that are furniture, from outside."""
+    peeled: list[list[Line]] = []
+    for row in rows:
+        if not _in_margin(row[0], height):
+            break
+        sure = [one for one in row if _is_furniture(one, recurring, known)]
+        rest = [one for one in row if not any(one is other for other in sure)]
+        whole = known.is_page_mark(" ".join(one.text for one in row))
+        if not whole and (not sure or any(map(_says, rest))):
+            break
+        peeled.append(row)
+    return peeled
+
+
+def _says(line: Line) -> bool:
+    return any(map(str.isalpha, line.text))
+
+
+def _is_furniture(line: Line, recurring: set[tuple[str, int]], known: Conventions) -> bool:
+    text = " ".join(line.text.split())
+    return (_key(text), _step(line.base)) in recurring or known.is_page_mark(text)
+
+
+def labels(margins: list[Margins]) -> list[str]:
+    """The number that each page bears; "" for one without."""
+    read = [
+        [
+            match
+            for one in page.head + page.foot
+            for match in _LABEL.findall(" ".join(one.text.split()))
+        ]
+        for page in margins
+    ]
+    shifts = Counter(
+        (_is_roman(label), _value(label) - number)
+        for number, found in enumerate(read)
+        for label in set(found)
+    )
+    return [_chosen(number, found, shifts) for number, found in enumerate(read)]
+
+
+def _chosen(number: int, found: list[str], shifts: Counter[tuple[bool, int]]) -> str:
+    """Of the numbers on a page, that which grows with the pages."""
+    ranked = [(shifts[_is_roman(one), _value(one) - number], one) for one in found]
+    often, label = max(ranked, default=(0, ""), key=lambda one: one[0])
+    return re.sub(r"\s", "", label) if often > 1 or len(found) == 1 else ""
+
+
+def _is_roman(label: str) -> bool:
+    return label[0].isalpha()
+
+
+def _value(label: str) -> int:
+    if not _is_roman(label):
+        return int(re.split(r"\s?/", label)[0])
+    digits = [_ROMAN[one] for one in label]
+    return sum(
+        -one if any(later > one for later in digits[place + 1 : place + 2]) else one
+        for place, one in enumerate(digits)
+    )

@@ -1,0 +1,223 @@
+"""The order in which the pieces of a page are read: columns one after another.
+
+A page is cut into bands from top to bottom. In a band of columns no line crosses the gutters
+between them; a line across the page ends it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from statistics import median
+
+from index.loading import pdf_lines
+from index.loading import pdf_marks as marks
+from index.loading.pdf_lines import Line
+
+_GUTTER = 0.8
+"""Least width of a gutter, in type sizes."""
+_FILLED = 0.5
+"""Lines of running text fill at least this share of their column, in the middle."""
+_LETTERS = 14
+"""Lines of running text have at least as many characters, in the middle."""
+_NEAR = 1.6
+"""Type sizes by which lines of one cell are apart at most."""
+_LEAST = 3
+"""Lines that make a column of running text."""
+_DEEPEST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Lines that are read one after another."""
+
+    lines: list[Line]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Rows of pieces that stand side by side in columns, and are no running text."""
+
+    rows: list[list[Line]]
+
+
+Region = Column | Grid
+
+
+def regions(pieces: list[Line], depth: int = 0) -> list[Region]:
+    """The pieces of a page, or of a column, as they are read."""
+    rows = [_with_marks(row) for row in pdf_lines.beside(pieces)]
+    found: list[Region] = []
+    for band in _bands(rows):
+        found += _band(band, depth)
+    return _merged(found)
+
+
+def _merged(found: list[Region]) -> list[Region]:
+    out: list[Region] = []
+    for one in found:
+        if (
+            out
+            and isinstance(one, Column)
+            and isinstance(out[-1], Column)
+            and not (_beside(out[-1].lines, one.lines))
+        ):
+            out[-1] = Column(out[-1].lines + one.lines)
+        else:
+            out.append(one)
+    return out
+
+
+def _beside(above: list[Line], below: list[Line]) -> bool:
+    """Whether two columns stand side by side, so that the second starts no lower than the first
+    ends."""
+    return below[0].base < above[-1].base
+
+
+def _with_marks(row: list[Line]) -> list[Line]:
+    """``row`` with each list mark joined to what it marks, however wide the gap."""
+    out: list[Line] = []
+    for piece in row:
+        last = out[-1] if out else None
+        if last is not None and last.page == piece.page and marks.is_mark(last.text):
+            gap = max(piece.left - last.right, last.left - piece.right)
+            if gap < 5 * piece.size:
+                out[-1] = pdf_lines.joined([last, piece])
+                continue
+        out.append(piece)
+    return out
+
+
+def _bands(rows: list[list[Line]]) -> list[list[list[Line]]]:
+    """Runs of rows that share their gutters, or that have none."""
+    bands: list[list[list[Line]]] = []
+    gutters: list[tuple[float, float]] = []
+    flanked = _flanked(rows)
+    for row, split in zip(rows, flanked, strict=True):
+        if not bands:
+            bands.append([row])
+            gutters = _gaps(row) if split else []
+            continue
+        kept = _shared(gutters, row)
+        was_split = bool(gutters)
+        if was_split and kept:
+            bands[-1].append(row)
+            gutters = kept
+        elif not was_split and not split:
+            bands[-1].append(row)
+        else:
+            bands.append([row])
+            gutters = _gaps(row) if split else []
+    return bands
+
+
+def _flanked(rows: list[list[Line]]) -> list[bool]:
+    """Of each row, whether something stands beside one of its pieces."""
+    out = [len(row) > 1 for row in rows]
+    for number, row in enumerate(rows):
+        for place, other in enumerate(rows[number + 1 : number + 4], number + 1):
+            if any(_side_by_side(one, two) for one in row for two in other):
+                out[number] = out[place] = True
+    return out
+
+
+def _side_by_side(one: Line, two: Line) -> bool:
+    shared = min(one.bottom, two.bottom) - max(one.top, two.top)
+    apart = max(two.left - one.right, one.left - two.right)
+    height = min(one.bottom - one.top, two.bottom - two.top)
+    return shared > 0.3 * height and apart > _GUTTER * max(one.size, two.size)
+
+
+_FAR = 1e6
+
+
+def _gaps(row: list[Line]) -> list[tuple[float, float]]:
+    """Where a row leaves room between its pieces, and at its sides."""
+    edges = sorted((one.left, one.right) for one in row)
+    gaps: list[tuple[float, float]] = []
+    right = -_FAR
+    for left, end in edges:
+        if left - right > _GUTTER * row[0].size:
+            gaps.append((right, left))
+        right = max(right, end)
+    return [*gaps, (right, _FAR)]
+
+
+def _shared(gutters: list[tuple[float, float]], row: list[Line]) -> list[tuple[float, float]]:
+    """What is left of ``gutters`` beside ``row``; none if no inner one is left."""
+    least = _GUTTER * row[0].size
+    kept = [
+        (max(left, one), min(right, two))
+        for left, right in gutters
+        for one, two in _gaps(row)
+        if min(right, two) - max(left, one) >= least
+    ]
+    inner = [one for one in kept if one[0] > -_FAR and one[1] < _FAR]
+    return kept if inner else []
+
+
+def _band(rows: list[list[Line]], depth: int) -> list[Region]:
+    pieces = [one for row in rows for one in row]
+    columns = _columns(pieces)
+    flanked = _flanked(rows)
+    if len(columns) < 2 or not any(flanked):
+        return [_column(rows)]
+    if all(_is_running(column) for column in columns):
+        if depth >= _DEEPEST:
+            return [Column(column) for column in columns]
+        return [one for column in columns for one in regions(column, depth + 1)]
+    return [Grid(part) if split else _column(part) for split, part in _stretches(rows, flanked)]
+
+
+def _column(rows: list[list[Line]]) -> Column:
+    return Column([pdf_lines.joined(row) for row in rows])
+
+
+def _stretches(rows: list[list[Line]], flanked: list[bool]) -> list[tuple[bool, list[list[Line]]]]:
+    """Runs of ``rows``: those of a grid, with the lines that go on in its cells, and the others."""
+    pieces = [one for row, split in zip(rows, flanked, strict=True) if split for one in row]
+    columns = [(min(one.left for one in each), max(one.right for one in each))
+               for each in _columns(pieces)]  # fmt: skip
+    out: list[tuple[bool, list[list[Line]]]] = []
+    for row, split in zip(rows, flanked, strict=True):
+        within = bool(out) and out[-1][0] and _is_within(row, out[-1][1][-1], columns)
+        if out and out[-1][0] == (split or within):
+            out[-1][1].append(row)
+        else:
+            out.append((split or within, [row]))
+    return out
+
+
+def _is_within(row: list[Line], above: list[Line], columns: list[tuple[float, float]]) -> bool:
+    """Whether a line goes on in a cell: close below, and no wider than the column."""
+    line = row[0]
+    near = line.base - above[0].base < _NEAR * line.size
+    slack = line.size / 2
+    return near and any(
+        left - slack <= line.left and line.right <= right + slack for left, right in columns
+    )
+
+
+def _columns(pieces: list[Line]) -> list[list[Line]]:
+    """``pieces`` by the columns that no piece crosses, in the order in which they are read."""
+    size = median(one.size for one in pieces)
+    columns: list[list[Line]] = []
+    right = -_FAR
+    for piece in sorted(pieces, key=lambda one: one.left):
+        if piece.left - right > _GUTTER * size:
+            columns.append([])
+        columns[-1].append(piece)
+        right = max(right, piece.right)
+    backward = sum(len(one.text) for one in pieces if one.backward)
+    if backward > sum(len(one.text) for one in pieces) / 2:
+        columns.reverse()
+    return columns
+
+
+def _is_running(column: list[Line]) -> bool:
+    """Whether a column holds running text and no cells of a table."""
+    rows = [pdf_lines.joined(row) for row in pdf_lines.beside(column)]
+    if len(rows) < _LEAST:
+        return False
+    width = max(one.right for one in rows) - min(one.left for one in rows)
+    filled = median(one.width for one in rows) >= _FILLED * width
+    return filled and median(len(one.text) for one in rows) >= _LETTERS

@@ -36,6 +36,18 @@ def stretches(lines: list[TextLine]) -> Iterator[tuple[list[TextLine], bool]]:
         yield run, _is_torn(run)
 
 
+def adjacent(lines: list[TextLine]) -> Iterator[list[TextLine]]:
+    """``lines`` in runs that no blank parts."""
+    run: list[TextLine] = []
+    for line in lines:
+        if run and line.blank_before:
+            yield run
+            run = []
+        run.append(line)
+    if run:
+        yield run
+
+
 def join(lines: list[TextLine], known: Conventions) -> list[list[TextLine]]:
     """Groups the lines of a column into paragraphs."""
     widths = sorted(len(line.text) for line in lines)

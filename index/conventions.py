@@ -72,3 +72,8 @@ class Conventions:
     def opens_annex(self, line: str) -> bool:
         """Whether a heading stands beside the parts of a text: "Annex I"."""
         return self.language.patterns.annex.match(line) is not None
+
+    def is_caption(self, line: str) -> bool:
+        """Whether a line says what the table beside it is: "Table 2. Quotas"."""
+        found = self.language.patterns.caption
+        return len(line) <= _MAX_FURNITURE and found.match(line) is not None

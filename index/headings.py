@@ -207,7 +207,7 @@ def settle_last(text: str, blocks: list[Block]) -> list[Block]:
             settled[number] = replace(here, kind=BlockKind.PARAGRAPH, level=1)
     for number in range(len(settled) - 1, -1, -1):
         kind = settled[number].kind
-        if kind in (BlockKind.CHROME, BlockKind.FOOTNOTE):
+        if kind is BlockKind.CHROME:
             continue
         if kind is not BlockKind.HEADING:
             break

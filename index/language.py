@@ -130,6 +130,8 @@ class Patterns(BaseModel):
     """A heading that stands beside the parts of a text: "Annex I"."""
     no_title: Pattern = _NEVER
     """A line over a text that names no document: "Summary", "Original: English"."""
+    caption: Pattern = _NEVER
+    """Opens the line that says what a table is."""
     reference: Pattern = _NEVER
     """What makes a reference of the list mark before it: "above"."""
     quoted_short: Pattern = _NEVER

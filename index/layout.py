@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
-from index import columns, headings
+from index import columns, headings, rows
 from index.columns import MARKUP
 from index.conventions import Conventions
 from index.lines import TextLine, lines_of
@@ -30,8 +30,8 @@ def text_blocks(text: str, known: Conventions) -> list[Block]:
     """Blocks of a plain text, in order and disjoint; blanks and list marks alone lie between."""
     lines = lines_of(text, known)
     counts = Counter(line.text for line in lines)
-    blocks: list[Block] = []
-    apart: list[bool] = []
+    blocks, lines = _tables(text, lines)
+    apart = [False] * len(blocks)
     for run, wrapped in columns.stretches(lines):
         groups = columns.join(run, known) if wrapped else [[line] for line in run]
         blocks += [
@@ -39,8 +39,35 @@ def text_blocks(text: str, known: Conventions) -> list[Block]:
             for group in groups
         ]
         apart += [group[0].blank_before and group[-1].blank_after for group in groups]
+    if any(block.kind is BlockKind.ROW for block in blocks):
+        order = sorted(range(len(blocks)), key=lambda at: blocks[at].start)
+        blocks, apart = [blocks[at] for at in order], [apart[at] for at in order]
+        blocks = rows.captioned(text, blocks, known)
     blocks = headings.with_small(text, _with_title(text, blocks), apart)
     return headings.settle(text, _join_carried(text, blocks), known)
+
+
+def _tables(text: str, lines: list[TextLine]) -> tuple[list[Block], list[TextLine]]:
+    """The rows of tables among ``lines``, and the other lines, which stand apart from them."""
+    blocks: list[Block] = []
+    others: list[TextLine] = []
+    for run in columns.adjacent(lines):
+        found = rows.runs([line.text for line in run])
+        inside = {at for table in found for at in table}
+        for table in found:
+            blocks += rows.rows(text, [(run[at].start, run[at].end) for at in table])
+        others += [
+            replace(
+                line,
+                blank_before=line.blank_before or at - 1 in inside,
+                blank_after=line.blank_after or at + 1 in inside,
+            )
+            if inside
+            else line
+            for at, line in enumerate(run)
+            if at not in inside
+        ]
+    return blocks, others
 
 
 def _classify(

@@ -27,7 +27,11 @@ Span = tuple[int, int]
 
 _SHADOW = {ord(mark): '"' for mark in "“”„‟«»‹›"} | {ord(mark): "'" for mark in "‘’‚‛"}
 _SHADOW |= {ord(mark): " " for mark in "\xa0\ufeff\u200b\u3000\v\f\x1c\x1d\x1e\x85\u2028\u2029"}
-_TAIL = re.compile(r"(?<=[.?!])(?:[\"')\]*_⁰¹²³⁴-⁹†‡]|\[\d{1,3}\])+(?=\s|$)")
+_TAIL = re.compile(
+    r"(?<=[.?!])(?:[\"')\]*_⁰¹²³⁴-⁹†‡]|\[\d{1,3}\]|[ \t]?\[\^[^\]\s]{1,40}\]|\^\w{1,3}\^|"
+    r"<sup>[^<>]{1,40}</sup>|<sup><a\b[^<>]{0,200}>[^<>]{1,9}</a></sup>|"
+    r"</?(?:b|em|i|span|strong|u)>)+(?=\s|$)"
+)
 """What may stand between a full stop and the blank after it: quotes, emphasis, note marks."""
 _GOES_ON = re.compile(r"(?:(?<=\w)\.(?=\)*\s+(\w))|[?!](?=\)+\s+(\w)))")
 """A mark that ends no sentence if the letter after it is a small one."""

@@ -32,21 +32,33 @@ _BOARD = re.compile(r"Executive Board of the [\w\s,]+?(?=\s*(?:Distr|$))")
 _FURNITURE = re.compile(
     r"""(?xi)^(?:
       united\ nations | unitednations | (?:dist\w*\.?:?) .* | original:? .* | english(?:\ only)?
-    | \d\d-\d{5}\S* .* | \*\d+\* | GE\.\d\d-\d+ .* | for\ (?:decision|information|discussion)
+    | for\ (?:decision|information|discussion)
     | agenda\ items? .* | (?:provisional\ )?item\ \d+ .* | [\w-]+\ year
     | (?:[\w\ ]+,\ )?\d{1,2}(?:\ \w+)?\s?(?:[-–]|to)\s?\d{1,2}\ \w+(?:\ (?:19|20)\d\d)?
       (?:,\ [\w\ ]+)?
     | official\ records .* | supplement\ no .* | advance\ .* | \(item\ .*\) | \*+ .* | addendum
-    | .{0,40}\bsession\b .{0,60}
+    | (?!report\b|summary\b|letter\b).{0,40}\bsession\b .{0,60}
     )$"""
 )
 _AUTHOR = re.compile(
     r"(?:Report|Note|Progress report|Memorandum|Prepared) (?:of|by|prepared by|submitted by)\b|"
-    r"(?:Rapporteur|Summary|Contents|Executive summary|Adopted by|Resolution adopted|"
-    r"The (?:Security Council|General Assembly|Economic and Social Council),)",
+    r"(?:Rapporteur|Adopted by|Resolution adopted|\[)",
 )
+_JOB = re.compile(r"(?:\d\d-\d{5}|GE\.\d\d-\d+|\*\d+\*).*")
+_OPENS_TEXT = re.compile(
+    r"(?i:contents|table of contents)\b|"
+    r"(?:Summary|Executive summary|Introduction|Note|Context)\b\W*$|"
+    r"(?:The )?(?:Security Council|General Assembly|(?:Economic and Social|Human Rights) Council),$"
+)
+_NUMBERED = re.compile(r"\d{1,2}/\d{1,3}\. \w")
+_PUBLISHER = "United Nations"
+_BY = re.compile(r"(?<=\S)\s+(?:Report|Note) (?:of|by) the [A-Z].*")
+_WHOLE = 3
+"""A title of fewer words is not one without its author: "Annual Report of the Director"."""
+_OF = re.compile(r"(?:Report|Note) (?:of|by) the [A-Z]")
 _LONGEST = 300
-_TITLE_BLOCKS = 12
+_TITLE_BLOCKS = 24
+_NO_HEADING = 9
 
 
 def read(text: str, blocks: Sequence[Block], source: str) -> Metadata:
@@ -105,26 +117,47 @@ def _body(head: str) -> str:
 
 
 def _title(text: str, blocks: Sequence[Block]) -> str:
-    """The heading in the largest type that is not a part of the masthead itself, else the first
-    line that is not."""
-    candidates: list[Block] = []
-    for block in [one for one in blocks if one.kind is not BlockKind.CHROME][:_TITLE_BLOCKS]:
-        line = " ".join(text[block.start : block.end].split())
-        if _is_masthead(line):
-            continue
-        if candidates and (_AUTHOR.match(line) or block.kind is not BlockKind.HEADING):
+    """What stands in the largest type after the masthead, or on a cover between its parts."""
+    top = [*_top(text, blocks)]
+    marks = [number for number, (line, _) in enumerate(top) if _is_masthead(line)]
+    issued = _DISTRIBUTION.search(text[:_FIRST_CHARACTERS]) is not None
+    after = top[marks[-1] + 1 :] if issued else []
+    if numbered := [line for line, _ in after if _NUMBERED.match(line)]:
+        return _tidy(numbered[0])
+    if not after:
+        # A cover: what it is of, and what it is, stand between parts of the masthead.
+        first = next((n for n, _ in enumerate(top) if n not in marks), len(top))
+        last = next((n for n in range(first, len(top)) if n in marks), len(top))
+        parts = [line for line, _ in top[first:last][:2]]
+        return " — ".join(_tidy(line) for line in parts if line is parts[0] or not _OF.match(line))
+    chosen = [one for one in after if not _AUTHOR.match(one[0])] or after[:1]
+    chosen = [one for one in chosen if not one[0].startswith(_PUBLISHER)] or chosen
+    level = min(level for _, level in chosen)
+    run: list[str] = []
+    for line, own in chosen:
+        if own == level:
+            run.append(line)
+        elif run:
             break
-        if not _AUTHOR.match(line) and len(line) <= _LONGEST:
-            candidates.append(block)
-    if not candidates:
-        return ""
-    level = (
-        min(one.level for one in candidates if one.kind is BlockKind.HEADING)
-        if any(one.kind is BlockKind.HEADING for one in candidates)
-        else 1
-    )
-    chosen = [one for one in candidates if one.level == level]
-    return " ".join(" ".join(text[one.start : one.end].split()) for one in chosen[-1:])
+    return _tidy(" ".join(run))[:_LONGEST]
+
+
+def _top(text: str, blocks: Sequence[Block]) -> Iterator[tuple[str, int]]:
+    """The lines over a document's text, each with its level (those of no heading last)."""
+    passed_over = {BlockKind.CHROME, BlockKind.FOOTNOTE}
+    for block in [one for one in blocks if one.kind not in passed_over][:_TITLE_BLOCKS]:
+        line = " ".join(text[block.start : block.end].replace(" | ", " ").split())
+        counted = block.kind is BlockKind.PARAGRAPH and block.mark
+        if counted or _OPENS_TEXT.match(line) or len(line) > _LONGEST:
+            return
+        if any(map(str.isalnum, line)) and not _JOB.match(line):
+            yield line, block.level if block.kind is BlockKind.HEADING else _NO_HEADING
+
+
+def _tidy(line: str) -> str:
+    """A title without the marks of notes, and without its author."""
+    short = _BY.sub("", line)
+    return (short if len(short.split()) >= _WHOLE else line).rstrip(" *¹²³⁰⁴⁵⁶⁷⁸⁹").strip()
 
 
 def _is_masthead(line: str) -> bool:

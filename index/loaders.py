@@ -19,9 +19,9 @@ from index.records import Block, BlockKind, Document, Metadata
 from index.sources import SourceFile
 
 _TITLE_LENGTH = 120
-_REASON_LENGTH = 200
 _SHORT = 60
 """Characters that a line of a masthead has fewer of than a paragraph."""
+_REASON_LENGTH = 200
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -92,10 +92,11 @@ def parse(data: bytes, loader: Loader, domain_of: Callable[[str], Domain]) -> Pa
 
 def compose(source: SourceFile, metadata: Metadata, id: str, parsed: Parsed) -> Document:
     """The document that a file is, under its ``id``, with what is known of it beforehand."""
-    content, text, blocks = parsed.content, parsed.content.text, parsed.content.blocks
-    known = Conventions(language.of(parsed.language), domains.named(parsed.domain))
-    metadata = _completed(metadata, known.domain.masthead(text, blocks, source.name))
-    metadata = _completed(metadata, content.metadata)
+    text, blocks = parsed.content.text, parsed.content.blocks
+    domain = domains.named(parsed.domain)
+    metadata = _completed(metadata, domain.masthead(text, blocks, source.name))
+    metadata = _completed(metadata, parsed.content.metadata)
+    known = Conventions(language.of(parsed.language), domain)
     heading = any(block.kind is BlockKind.HEADING for block in blocks)
     return Document(
         id=id,
@@ -109,11 +110,11 @@ def compose(source: SourceFile, metadata: Metadata, id: str, parsed: Parsed) -> 
         language=parsed.language,
         domain=parsed.domain,
         loader=parsed.loader,
-        pages=content.pages,
+        pages=parsed.content.pages,
         file_sha256=parsed.file_sha256,
-        boxes=content.boxes,
-        printed_on=content.printed_on,
-        notices=content.notices,
+        boxes=parsed.content.boxes,
+        printed_on=parsed.content.printed_on,
+        notices=parsed.content.notices,
     )
 
 

@@ -26,7 +26,7 @@ from qa.tuning import shipped
 # A ship beyond the first plane of Unicode comes before all that is cited: offsets count it as
 # one, where UTF-16 has two and UTF-8 four.
 BOATS = (
-    "Ships \U0001f6a2 and <b>boats</b>\n\n"
+    "ships \U0001f6a2 and <b>boats</b>\n\n"
     "Red boats sail south today. Blue boats sail north & rest.\n\n"
     "The oldest lines stand in here too.\n"
 )

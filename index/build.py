@@ -101,6 +101,8 @@ class _Prepared:
     """A document cut up, before anything is encoded."""
 
     place: Place
+    arrays: str
+    """Names what ``document`` is written with, and is not held for all of them at once."""
     document: Document
     passages: list[Passage]
     owned: set[str]
@@ -289,13 +291,13 @@ def _prepare(
             catalogs[source.folder] = metadata.read(source.folder)
         known = catalogs[source.folder].get(source.name, Metadata())
         try:
-            parsed = next(contents).result()
+            read = next(contents).result()
         except UnreadableDocument as error:
             skipped.append(Skipped(name, str(error)))
             continue
-        document = loaders.compose(source, known, register.id_of(source.place), parsed)
-        one = _cut_up(source.place, document, limits)
-        notices += [Notice(name, one) for one in parsed.content.notices]
+        document = loaders.compose(source, known, register.id_of(source.place), read.parsed)
+        one = _cut_up(source.place, read.arrays, document, limits)
+        notices += [Notice(name, one) for one in document.notices]
         row = numbers.setdefault(document.sha256, len(prepared))
         if row == len(prepared):
             prepared.append(one)
@@ -320,7 +322,7 @@ def _namesakes(prepared: list[_Prepared], naming: Naming) -> Iterator[Notice]:
             yield Notice(naming.name(one.place), text)
 
 
-def _cut_up(place: Place, document: Document, limits: passages.Limits) -> _Prepared:
+def _cut_up(place: Place, arrays: str, document: Document, limits: passages.Limits) -> _Prepared:
     cut = passages.split(document, limits)
     domain = domains.named(document.domain)
     owned = places.owned(document.title, domain)
@@ -328,7 +330,7 @@ def _cut_up(place: Place, document: Document, limits: passages.Limits) -> _Prepa
     found = places.place(document, cut, owned)
     known = language.of(document.language)
     defined, counted = acronyms.find(document.text, known), paragraphs.find(document, known)
-    return _Prepared(place, document, cut, owned, found, defined, counted)
+    return _Prepared(place, arrays, document, cut, owned, found, defined, counted)
 
 
 def _nothing(skipped: list[Skipped]) -> str:
@@ -411,7 +413,8 @@ def _write(
                 done += 1
                 progress("encode", done, len(digests))
             found = one.places.elsewhere, one.definitions, one.paragraphs
-            database.add(one.document, rows, one.owned, *found)
+            document = reading.whole(settings.data, one.document, one.arrays)
+            database.add(document, rows, one.owned, *found)
     progress("words", 0, 1)
     lexical.write(folder, _lexical_entries(prepared))
     wholes = (

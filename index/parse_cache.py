@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, get_type_hints
 
 import numpy as np
+import numpy.typing as npt
 from pydantic import TypeAdapter
 
 from index import files
@@ -40,12 +41,17 @@ def key(file_sha256: str, loader: str, version: str, readers: str, domain: str) 
 
 def get(data: Path, key: str) -> Parsed | None:
     """The entry with a key; None where there is none that is whole."""
+    found = _unpacked(data, key)
     try:
-        packed = io.BytesIO(_path(data, key).read_bytes())
-        with np.load(packed, allow_pickle=False) as found:
-            return _decoded({name: found[name] for name in found.files})
-    except Exception:  # of any library that unpacks it
+        return _decoded(found) if found is not None else None
+    except (ValueError, LookupError, TypeError):
         return None
+
+
+def arrays(data: Path, key: str) -> dict[str, Any] | None:
+    """The arrays of an entry by name, without the rest; None where there is none that is whole."""
+    found = _unpacked(data, key)
+    return None if found is None else {name: one for name, one in found.items() if name != _JSON}
 
 
 def put(data: Path, key: str, parsed: Parsed) -> None:
@@ -64,9 +70,24 @@ def _path(data: Path, key: str) -> Path:
     return data / FOLDER / key[:2] / f"{key}{_ENDING}"
 
 
+def _unpacked(data: Path, key: str) -> dict[str, Any] | None:
+    try:
+        packed = io.BytesIO(_path(data, key).read_bytes())
+        with np.load(packed, allow_pickle=False) as found:
+            return {name: found[name] for name in found.files}
+    except Exception:  # of any library that unpacks it
+        return None
+
+
+def arrays_of(content: Content) -> dict[str, npt.NDArray[Any]]:
+    """The arrays of what was read, by name."""
+    values = {one.name: getattr(content, one.name) for one in fields(Content)}
+    return {name: value for name, value in values.items() if isinstance(value, np.ndarray)}
+
+
 def _encoded(parsed: Parsed) -> dict[str, Any]:
     values = {one.name: getattr(parsed.content, one.name) for one in fields(Content)}
-    arrays = {name: value for name, value in values.items() if isinstance(value, np.ndarray)}
+    arrays = arrays_of(parsed.content)
     plain = {
         name: _adapter(name).dump_python(value, mode="json", warnings=False)
         for name, value in values.items()

@@ -8,16 +8,19 @@ import json
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Self
+from typing import Any, Self
 
 from index import database, domains, loaders, originals, parse_cache
 from index.config import IndexSettings
+from index.errors import IndexingError
 from index.generation import MANIFEST
 from index.loaders import Parsed
 from index.loading import Loader
 from index.loading.text import MarkdownLoader, TextLoader
+from index.records import Document
 from index.sources import SourceFile
 from index.worker import Worker
 
@@ -26,6 +29,16 @@ _AHEAD = 4
 """Files read before they are asked for: few, as each may hold the box of every character."""
 _SIMPLE = (TextLoader, MarkdownLoader)
 """They take nothing apart that could do harm: no process is started for them."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Read:
+    """A file as it was read, but for what is large: where each character is printed."""
+
+    parsed: Parsed
+    """Without its arrays."""
+    arrays: str
+    """The entry in the cache that holds them; "" where there are none."""
 
 
 class Reader:
@@ -57,9 +70,9 @@ class Reader:
         for one in self._workers:
             one.close()
 
-    def read(self, files: Iterable[SourceFile]) -> Iterator[Future[Parsed]]:
+    def read(self, files: Iterable[SourceFile]) -> Iterator[Future[Read]]:
         """What is in each of ``files``, in order. ``result`` raises ``UnreadableDocument``."""
-        waiting: deque[Future[Parsed]] = deque()
+        waiting: deque[Future[Read]] = deque()
         for one in files:
             waiting.append(self._pool.submit(self._read, one.path))
             if len(waiting) > _AHEAD:
@@ -67,7 +80,7 @@ class Reader:
         while waiting:
             yield waiting.popleft()
 
-    def _read(self, path: Path) -> Parsed:
+    def _read(self, path: Path) -> Read:
         data = loaders.read(path, int(self._settings.max_file_mb * 2**20))
         loader = loaders.choose(data, path.suffix.lower())
         sha256, setting = hashlib.sha256(data).hexdigest(), self._settings.domain
@@ -81,7 +94,7 @@ class Reader:
             parse_cache.put(self._settings.data, key, parsed)
         self.keys.add(key)
         originals.put(self._settings.data, sha256, data)
-        return parsed
+        return _without_arrays(parsed, key)
 
     def _parse_apart(self, data: bytes, loader: Loader) -> Parsed:
         worker = self._idle.get()
@@ -89,6 +102,24 @@ class Reader:
             return worker.parse(data, loader, self._settings.domain)
         finally:
             self._idle.put(worker)
+
+
+def _without_arrays(parsed: Parsed, key: str) -> Read:
+    nothing: dict[str, Any] = dict.fromkeys(parse_cache.arrays_of(parsed.content))
+    if not nothing:
+        return Read(parsed, "")
+    content = replace(parsed.content, **nothing)
+    return Read(replace(parsed, content=content), key)
+
+
+def whole(data: Path, document: Document, arrays: str) -> Document:
+    """``document`` with the ``arrays`` that its ``Read`` names. Raises ``IndexingError``."""
+    if not arrays:
+        return document
+    found = parse_cache.arrays(data, arrays)
+    if found is None:
+        raise IndexingError(f"what was read of {document.source} is damaged; index again")
+    return replace(document, **found)
 
 
 def prune(data: Path, generations: Iterable[Path], keys: Iterable[str]) -> None:

@@ -29,6 +29,7 @@ from index.loading import Loader
 _START_SECONDS = 120
 """It must be ready in this time, on a busy machine too."""
 _END_SECONDS = 5
+"""One that has closed its end of the channel is let end by itself for so long."""
 _GRACE_SECONDS = 10
 """So long past its time a process ends itself, should its parent be gone."""
 _MOST_FILES = 500

@@ -226,6 +226,14 @@ def test_a_kept_file_is_written_once(tmp_path):
 
 
 @pytest.mark.usefixtures("unruly")
+def test_where_characters_are_printed_comes_from_what_is_kept(index_of, settings):
+    for _ in range(2):
+        index_of({"a.txt": CALM}, rebuild=True)
+        (box,) = live(settings).database.boxes_of("a", 1, 2)
+        assert (box.page, box.x0, box.y1) == (1, 4.0, 7.0)
+
+
+@pytest.mark.usefixtures("unruly")
 def test_the_same_text_in_other_bytes_makes_a_generation(index_of, settings):
     index_of({"a.txt": CALM})
     first = json.loads(live(settings).manifest.to_json())
@@ -243,7 +251,9 @@ def test_the_same_text_in_other_bytes_makes_a_generation(index_of, settings):
     ("change", "message"),
     [
         ({"text": "short"}, "outside the text"),
-        ({"boxes": np.zeros((3, 4), dtype=np.float32)}, "boxes for 16 characters"),
+        ({"printed_on": np.full(16, 2)}, "on a page that is none"),
+        ({"printed_on": np.ones(16)}, "has no place"),
+        ({"boxes": np.zeros((3, 4), dtype=np.float32)}, r"are \(3, 4\) and not \(16, 4\)"),
     ],
 )
 def test_what_a_loader_gives_must_hold_together(change, message):

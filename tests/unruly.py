@@ -36,6 +36,8 @@ class UnrulyLoader:
         end = len(text) + (1 if action == "outside" else 0)
         boxes = np.arange(4 * len(text), dtype=np.float32).reshape(-1, 4)
         boxes[0] = np.nan
+        printed_on = np.ones(len(text), dtype=np.int32)
+        printed_on[0] = 0
         return Content(
             text,
             (
@@ -44,8 +46,9 @@ class UnrulyLoader:
             ),
             (Page(0, np.int64(len(text)), 612.0, 792.0, "iv"),),  # type: ignore[arg-type]
             boxes,
-            metadata=Metadata(symbol="S/2025/496"),
-            notices=(f"was read by process {os.getpid()}",),
+            printed_on,
+            Metadata(symbol="S/2025/496"),
+            (f"was read by process {os.getpid()}",),
         )
 
 

@@ -27,9 +27,21 @@ def sound(content: Content) -> Content:
     if not all(0 <= start <= end <= length for start, end in spans):
         raise ValueError("a span lies outside the text")
     _in_order([(block.start, block.end) for block in content.blocks])
-    if content.boxes is not None and content.boxes.shape != (length, 4):
-        raise ValueError(f"{content.boxes.shape} boxes for {length} characters")
+    _printed(content)
     return _whole(content)
+
+
+def _printed(content: Content) -> None:
+    length, boxes, printed_on = len(content.text), content.boxes, content.printed_on
+    for array, shape in ((boxes, (length, 4)), (printed_on, (length,))):
+        if array is not None and array.shape != shape:
+            raise ValueError(f"the places of characters are {array.shape} and not {shape}")
+    if boxes is None or printed_on is None or not length:
+        return
+    if printed_on.min() < 0 or printed_on.max() > len(content.pages):
+        raise ValueError("a character is printed on a page that is none")
+    if not np.isfinite(boxes[printed_on > 0]).all():
+        raise ValueError("a character that is printed has no place")
 
 
 def _spans(block: Block) -> Iterable[tuple[int, int]]:

@@ -194,7 +194,10 @@ def test_hidden_cells_and_scripts_in_cells_are_not_read():
 
 
 def test_the_title_is_the_heading_where_the_site_has_added_its_name():
-    assert html("<h1>A Plan</h1>", "<title>A Plan | The Site</title>").metadata.title == "A Plan"
+    head = "<title>A Plan | The Site</title>"
+    assert html("<h1>A Plan</h1>", head).metadata.title == "A Plan"
+    assert html("<h2>Menu</h2><h1>The Site</h1><h1>A Plan</h1>", head).metadata.title == "A Plan"
+    assert html("<h1>A</h1>", "<title>A Plan</title>").metadata.title == "A Plan"
 
 
 def test_a_page_tells_its_title_date_publisher_and_address():

@@ -121,6 +121,11 @@ def test_navigation_and_what_surrounds_a_page_is_furniture():
     assert said(content, BlockKind.CHROME) == ["Home", "Menu", "Related", "Address", "Imprint"]
 
 
+def test_the_header_of_a_section_is_its_own_by_role_too():
+    content = html("<div role=main><header><h2>Part</h2>By me</header><p>Text.</p></div>")
+    assert said(content) == ["Part", "By me", "Text."]
+
+
 def test_the_only_main_heading_is_one_in_the_header_of_the_page_too():
     content = html("<header><a>Home</a><h1>Title</h1></header><p>Text.</p>")
     assert outline(content) == [(1, "Title")]

@@ -350,6 +350,7 @@ def test_a_document_is_known_by_its_content():
     data = of_body(p(r("Text.")))
     assert loader_of(data, ".txt").name == "docx"
     assert loader_of(data, ".pptx").name == "docx"
+    assert loader_of(data, ".html").name == "docx"
 
 
 def reason(data: bytes, suffix: str = ".docx") -> str:

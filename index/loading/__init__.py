@@ -22,11 +22,11 @@ __all__ = ["LOADERS", "Boxes", "Content", "ConventionsOf", "Loader", "decode", "
 
 LOADERS: tuple[Loader, ...] = (
     LegacyLoader(),
-    WebLoader(),
     WordLoader(),
     SlidesLoader(),
     SheetsLoader(),
     EpubLoader(),
+    WebLoader(),
     MailLoader(),
     DelimitedLoader(),
     MarkdownLoader(),

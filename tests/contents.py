@@ -12,9 +12,14 @@ from index.records import Block, BlockKind
 def read(data: bytes, suffix: str) -> Content:
     """The content of a file, of which all that holds for every content is asserted."""
     loader = loader_of(data, suffix)
-    content = loader.load(data, lambda _: Conventions(language.of("en"), PLAIN))
+    content = loader.load(data, conventions)
     check(content)
     return content
+
+
+def conventions(_text: str) -> Conventions:
+    """What is known of every text of these tests."""
+    return Conventions(language.of("en"), PLAIN)
 
 
 def check(content: Content) -> None:

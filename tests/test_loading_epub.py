@@ -95,10 +95,14 @@ def test_parts_that_are_no_valid_xml_are_read_all_the_same():
     assert said(content) == ["One\ntwo", "Three"]
 
 
-def test_a_missing_part_is_named():
-    content = read(book({"a": part("<p>Text.</p>")}, ["a", "gone.xhtml", "unknown"]), ".epub")
+def test_parts_that_are_missing_or_damaged_are_named():
+    parts = {"a": part("<p>Text.</p>"), "b": "\0" * 50}
+    content = read(book(parts, ["a", "gone.xhtml", "unknown", "b"]), ".epub")
     assert said(content) == ["Text."]
-    assert content.notices == ("the part OPS/gone.xhtml is missing or damaged",)
+    assert content.notices == (
+        "the part OPS/gone.xhtml is empty",
+        "the part OPS/b is a binary file, not text",
+    )
 
 
 def encrypted(method: str) -> dict[str, str]:

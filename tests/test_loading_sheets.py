@@ -65,6 +65,17 @@ def test_values_are_written_as_people_write_them():
     )
 
 
+def test_shares_are_written_as_they_are_shown():
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        sheet = book.add_worksheet("A & B")
+        sheet.write(1, 1, 0.125, book.add_format({"num_format": "0.0%"}))
+        sheet.write(1, 2, 0.07, book.add_format({"num_format": 9}))
+        sheet.write(2, 1, 0.5, book.add_format({"num_format": "0.00"}))
+        sheet.write(2, 2, "text", book.add_format({"num_format": "0%"}))
+    assert said(read(file.getvalue(), ".xlsx"))[1:] == ["12.5% | 7%", "0.5 | text"]
+
+
 def test_rows_stand_under_their_heads_and_the_caption():
     content = xlsx(
         [

@@ -121,6 +121,11 @@ def test_navigation_and_what_surrounds_a_page_is_furniture():
     assert said(content, BlockKind.CHROME) == ["Home", "Menu", "Related", "Address", "Imprint"]
 
 
+def test_the_header_of_a_section_is_its_own_by_role_too():
+    content = html("<div role=main><header><h2>Part</h2>By me</header><p>Text.</p></div>")
+    assert said(content) == ["Part", "By me", "Text."]
+
+
 def test_the_only_main_heading_is_one_in_the_header_of_the_page_too():
     content = html("<header><a>Home</a><h1>Title</h1></header><p>Text.</p>")
     assert outline(content) == [(1, "Title")]
@@ -194,7 +199,10 @@ def test_hidden_cells_and_scripts_in_cells_are_not_read():
 
 
 def test_the_title_is_the_heading_where_the_site_has_added_its_name():
-    assert html("<h1>A Plan</h1>", "<title>A Plan | The Site</title>").metadata.title == "A Plan"
+    head = "<title>A Plan | The Site</title>"
+    assert html("<h1>A Plan</h1>", head).metadata.title == "A Plan"
+    assert html("<h2>Menu</h2><h1>The Site</h1><h1>A Plan</h1>", head).metadata.title == "A Plan"
+    assert html("<h1>A</h1>", "<title>A Plan</title>").metadata.title == "A Plan"
 
 
 def test_a_page_tells_its_title_date_publisher_and_address():

@@ -318,6 +318,13 @@ def test_no_pages_are_told_where_some_breaks_are_not_recorded():
     assert read(changed(saved(document), pages), ".docx").pages == ()
 
 
+def test_no_pages_are_told_where_more_stands_between_breaks_than_a_page_holds():
+    document = docx.Document()
+    document.add_paragraph("word " * 2000).add_run().add_break(WD_BREAK.PAGE)
+    document.add_paragraph("Last.")
+    assert read(saved(document), ".docx").pages == ()
+
+
 # What a document says of itself
 
 
@@ -343,6 +350,7 @@ def test_a_document_is_known_by_its_content():
     data = of_body(p(r("Text.")))
     assert loader_of(data, ".txt").name == "docx"
     assert loader_of(data, ".pptx").name == "docx"
+    assert loader_of(data, ".html").name == "docx"
 
 
 def reason(data: bytes, suffix: str = ".docx") -> str:

@@ -24,11 +24,11 @@ __all__ = ["LOADERS", "Boxes", "Content", "ConventionsOf", "Loader", "decode", "
 LOADERS: tuple[Loader, ...] = (
     LegacyLoader(),
     PdfLoader(),
-    WebLoader(),
     WordLoader(),
     SlidesLoader(),
     SheetsLoader(),
     EpubLoader(),
+    WebLoader(),
     MailLoader(),
     DelimitedLoader(),
     MarkdownLoader(),

@@ -85,19 +85,10 @@ class Writer:
         """How many blocks there are."""
         return len(self._blocks)
 
-    @property
-    def page_count(self) -> int:
-        """How many pages there are."""
-        return len(self._pages)
-
     def last_said(self, kind: BlockKind) -> str:
         """The text of the last block where it is of a kind; else ""."""
         fits = bool(self._blocks) and self._blocks[-1].kind is kind
         return self._parts[-1] if fits else ""
-
-    def forget_pages(self) -> None:
-        """Give no pages after all: some breaks were not recorded."""
-        self._pages.clear()
 
     def add(self, kind: BlockKind, text: str, level: int = 1, mark: str = "") -> None:
         """Write a block, unless nothing of ``text`` is seen. The mark that a writer typed before a

@@ -47,10 +47,12 @@ class EpubLoader:
             writer = Writer()
             notices = []
             for part in _spine(package, name):
-                content = archives.read(archive, part)
-                if not content:
-                    notices.append(f"the part {part} is missing or damaged")
-                elif (root := web.parse(content)) is not None:
+                try:
+                    root = web.parse(archives.read(archive, part))
+                except UnreadableDocument as error:
+                    notices.append(f"the part {part} {error}")
+                    continue
+                if root is not None:
                     markup.walk(root, writer)
 
             def described(_content: Content, known: Language) -> Metadata:

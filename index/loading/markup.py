@@ -29,6 +29,7 @@ _BLOCKS = frozenset(
 _CHROME = frozenset("nav aside search button select textarea".split())
 _CHROME_ROLES = frozenset("navigation banner contentinfo complementary search menu menubar".split())
 _SECTIONS = frozenset("article section main".split())
+_SECTION_ROLES = frozenset("article region main".split())
 _NOTE = re.compile(
     r"(?i)(?:^|\s)(?:(?:doc-)?(?:foot|end|rear)notes?|mso(?:foot|end)notetext|references)(?:\s|$)"
 )
@@ -131,7 +132,7 @@ class _Walk:
 
     def _placed(self, element: etree._Element, name: str, place: _Place) -> _Place:
         place = self._furnished(element, name, place)
-        if name in _SECTIONS:
+        if name in _SECTIONS or element.get("role", "").lower() in _SECTION_ROLES:
             place = replace(place, sectioned=True)
         if name == "pre":
             place = replace(place, preformatted=True)

@@ -72,20 +72,33 @@ class _Extent:
 def _check_sheet(file: IO[bytes], lengths: list[int]) -> int:
     """The characters of a sheet's cells."""
     extent = _Extent()
-    row, column, characters = 1, 0, 0
-    for element in _elements(file, "row", "c"):
-        if etree.QName(element).localname == "row":
-            row, column = _number(element.get("r"), row) + 1, 0
-            _forget(element)
-            continue
-        row, column = _place(element, row, column)
-        value = element.findtext("{*}v") or ""
+    characters = 0
+    for (row, column), element in _cells(file):
         if element.get("t") == "s":
-            index = _number(value, len(lengths))
+            index = _number(element.findtext("{*}v"), len(lengths))
             characters += lengths[index] if index < len(lengths) else 0
         if len(element):
             extent.add(row, column)
     return characters
+
+
+def styled(file: IO[bytes]) -> Iterator[tuple[tuple[int, int], int]]:
+    """The places of a sheet's cells, row and column from 1, with the numbers of their styles."""
+    for place, element in _cells(file):
+        if element.get("s") and len(element):
+            yield place, _number(element.get("s"), -1)
+
+
+def _cells(file: IO[bytes]) -> Iterator[tuple[tuple[int, int], etree._Element]]:
+    """The cells of a sheet with their places."""
+    row, column = 1, 0
+    for element in _elements(file, "row", "c"):
+        if etree.QName(element).localname == "row":
+            row, column = _number(element.get("r"), row) + 1, 0
+            _forget(element)
+        else:
+            row, column = _place(element, row, column)
+            yield (row, column), element
 
 
 def _place(element: etree._Element, row: int, column: int) -> tuple[int, int]:

@@ -21,10 +21,11 @@ from python_calamine import (
 )
 
 from index.errors import UnreadableDocument
-from index.loading import archives, properties, sheet_limits
+from index.loading import archives, properties, sheet_formats, sheet_limits
 from index.loading.canonical import Writer
 from index.loading.grids import GridWriter
 from index.loading.loader import Content, ConventionsOf
+from index.loading.sheet_formats import Shares
 from index.loading.tables import Cell
 from index.loading.trees import of_xml, tag
 from index.records import BlockKind
@@ -52,7 +53,7 @@ class SheetsLoader:
             archives.check_open_xml(archive)
             archives.check_sizes(archive)
             sheet_limits.check(archive)
-            title = _title(archive)
+            title, shares = _title(archive), sheet_formats.shares(archive)
             writer, notices = Writer(), []
             with _calm(), CalamineWorkbook.from_filelike(BytesIO(data)) as book:
                 for one in book.sheets_metadata:
@@ -61,7 +62,8 @@ class SheetsLoader:
                     if one.visible is not SheetVisibleEnum.Visible:
                         notices.append(f"the sheet {one.name} is hidden and is not read")
                         continue
-                    _write(one.name, book.get_sheet_by_name(one.name), writer)
+                    sheet = book.get_sheet_by_name(one.name)
+                    _write(sheet, shares.get(one.name, {}), writer)
             return writer.content(conventions_of, properties.titled(title), notices)
 
 
@@ -78,12 +80,16 @@ def _calm() -> Iterator[None]:
         raise ValueError(str(error)) from error
 
 
-def _write(name: str, sheet: CalamineSheet, writer: Writer) -> None:
-    grid = [[_cell(value) for value in row] for row in sheet.to_python()]
+def _write(sheet: CalamineSheet, shares: Shares, writer: Writer) -> None:
+    top, left = sheet.start or (0, 0)
+    grid = [
+        [_cell(value, shares.get((row, column))) for column, value in enumerate(values, left + 1)]
+        for row, values in enumerate(sheet.to_python(), top + 1)
+    ]
     if not any(cell.text for row in grid for cell in row):
         return
     _merge(grid, sheet)
-    writer.add(BlockKind.HEADING, name)
+    writer.add(BlockKind.HEADING, sheet.name)
     GridWriter(writer).write(grid)
 
 
@@ -103,7 +109,10 @@ def _merge(grid: list[list[Cell]], sheet: CalamineSheet) -> None:
                 grid[row][column] = replace(cell, spread=column > columns[0])
 
 
-def _cell(value: Value) -> Cell:
+def _cell(value: Value, decimals: int | None) -> Cell:
+    """A cell; one with ``decimals`` is shown as a share."""
+    if decimals is not None and isinstance(value, (int, float)) and not isinstance(value, bool):
+        return Cell(f"{100 * value:.{decimals}f}%", number=True)
     return Cell(_printed(value), number=not isinstance(value, str))
 
 

@@ -10,10 +10,10 @@ from lxml import etree
 from index.errors import UnreadableDocument
 from index.language import Language
 from index.loading import markup, web_metadata
-from index.loading.canonical import Writer
+from index.loading.canonical import Writer, fold_line
 from index.loading.loader import Content, ConventionsOf
 from index.loading.trees import of_html, of_xhtml, tag
-from index.records import Block, BlockKind, Metadata
+from index.records import BlockKind, Metadata
 
 _BEGINNING = re.compile(
     r"\ufeff?\s*(?:<\?xml\b[^>]{0,200}\?>\s*|<!--.{0,2000}?-->\s*){0,5}"
@@ -59,7 +59,7 @@ class WebLoader:
         markup.walk(root, writer)
 
         def described(content: Content, known: Language) -> Metadata:
-            return web_metadata.read(root, main_heading(content.text, content.blocks), known)
+            return web_metadata.read(root, _headings(content), known)
 
         return writer.content(conventions_of, described)
 
@@ -117,9 +117,9 @@ def _known(name: str) -> str:
     return "gb18030" if found.name in ("gb2312", "gbk") else found.name
 
 
-def main_heading(text: str, blocks: tuple[Block, ...]) -> str:
-    """The only heading of the first level, else the first heading of all; "" for none."""
-    headings = [one for one in blocks if one.kind is BlockKind.HEADING]
-    top = [one for one in headings if one.level == 1]
-    chosen = top if len(top) == 1 else headings[:1]
-    return text[chosen[0].start : chosen[0].end] if chosen else ""
+def _headings(content: Content) -> list[str]:
+    """The headings: the only one of the first level before all others."""
+    found = [one for one in content.blocks if one.kind is BlockKind.HEADING]
+    top = [one for one in found if one.level == 1]
+    ordered = [*top, *found] if len(top) == 1 else found
+    return list(dict.fromkeys(fold_line(content.text[one.start : one.end]) for one in ordered))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from lxml import etree
 
@@ -19,14 +20,18 @@ _DATES = (
 ).split()
 _PUBLISHERS = "og:site_name dc.publisher dcterms.publisher citation_publisher author".split()
 _TITLES = "og:title citation_title dc.title dcterms.title twitter:title".split()
+_LONGEST = 1000
+_BEHIND = re.compile(r"\s+[-–—|·»]\s.+")
+"""What stands behind a title that a site adds its name to."""
+_BEFORE = re.compile(r"(?:.+(?:\s[-–—|·»]|:)\s)?")
 _ADDRESS = re.compile(r"https?://\S+$", re.I)
 
 
-def read(root: etree._Element, heading: str, known: Language) -> Metadata:
-    """What is said of the page with this main ``heading``, "" for none."""
+def read(root: etree._Element, headings: Sequence[str], known: Language) -> Metadata:
+    """What is said of the page with these ``headings``, the main one, if any, first."""
     said = _meta(root)
     return Metadata(
-        title=_title(root, said, heading, known),
+        title=_title(root, said, headings, known),
         publisher=_first(said, _PUBLISHERS),
         date=next(filter(None, (properties.iso_date(said.get(one, "")) for one in _DATES)), ""),
         url=_address(root, said),
@@ -45,13 +50,19 @@ def _meta(root: etree._Element) -> dict[str, str]:
     return found
 
 
-def _title(root: etree._Element, said: dict[str, str], heading: str, known: Language) -> str:
-    """The main heading where the title of the page is it with more around it, such as the name of
-    the site; else what the page says that its title is."""
+def _title(
+    root: etree._Element, said: dict[str, str], headings: Sequence[str], known: Language
+) -> str:
+    """The heading that the title of the page is, with more behind it, such as the name of the site;
+    the main heading where the name stands before it; else what the page says that its title is.
+    """
     elements = (one for one in root.iter() if tag(one) == "title" and _in_head(one))
-    whole = next((fold_line("".join(map(str, one.itertext()))) for one in elements), "")
-    inner = properties.title(heading, known)
-    if inner and inner.casefold() in whole.casefold():
+    whole = next((fold_line("".join(map(str, one.itertext()))) for one in elements), "")[:_LONGEST]
+    for heading in headings:
+        if _BEHIND.fullmatch(whole.casefold().removeprefix(heading.casefold())):
+            return properties.title(heading, known)
+    inner = properties.title(headings[0], known) if headings else ""
+    if inner and _BEFORE.fullmatch(whole.casefold().removesuffix(inner.casefold())):
         return inner
     told = (properties.title(said.get(one, ""), known) for one in _TITLES)
     return next(filter(None, told), "") or properties.title(whole, known) or inner

@@ -5,6 +5,7 @@ the paragraph or table that leads to them. Pages are told where the file records
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from io import BytesIO
 
 import docx
@@ -27,6 +28,8 @@ _TYPE = CONTENT_TYPE.WML_DOCUMENT_MAIN.encode()
 _PAGES = re.compile(rb"<(?:\w+:)?Pages>\s*(\d{1,6})\s*<")
 _TWIPS = 20
 """To a point."""
+_LEAST_AREA = 60
+"""Square points that a character takes on a page, margins and all, at the least."""
 _LETTER = (612.0, 792.0)
 
 
@@ -47,11 +50,22 @@ class WordLoader:
             archives.check_open_xml(archive)
             pages = _PAGES.search(archives.read(archive, "docProps/app.xml"))
             document = docx.Document(BytesIO(archives.as_usual(data, archive, _TYPE)))
-            writer = _written(document)
-            if writer.page_count and pages and int(pages[1]) > writer.page_count:
-                writer.forget_pages()
             said = document.core_properties.title
-            return writer.content(conventions_of, properties.titled(said))
+            content = _written(document).content(conventions_of, properties.titled(said))
+            known = pages is None or int(pages[1]) <= len(content.pages)
+            if known and _fits(document, content):
+                return content
+            return replace(content, pages=())  # some breaks are not recorded: all numbers are wrong
+
+
+def _fits(document: Document, content: Content) -> bool:
+    """Whether the pages may be those of the printed document: not where software recorded none, and
+    more stands between two breaks that were asked for than a page can hold."""
+    if _recorded(document.element.body):
+        return True
+    return all(
+        (page.end - page.start) * _LEAST_AREA <= page.width * page.height for page in content.pages
+    )
 
 
 def _written(document: Document) -> Writer:

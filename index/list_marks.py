@@ -21,7 +21,6 @@ _PLAIN = re.compile(
     rf"(?P<mark>"
     rf"[{_SYMBOLS}]\ufe0f?(?=[ \t\xa0]|[\w(\"“'‘])"
     rf"|[-*·–—](?={_BLANKS})"
-    rf"|\+(?={_BLANKS}+[^\W\d])"
     rf"|§(?={_BLANKS}+[^\W\d])"
     rf"|§{{1,2}}{_BLANKS}?\d{{1,4}}[a-z]?(?:\.\d{{1,3}})*\.?(?={_BLANKS})"
     rf"|\[(?:\d{{1,3}}|[a-z])\](?={_BLANKS})"

@@ -70,8 +70,8 @@ class _Reader:
             self.after = max(self.after, inline_html.hidden_end(self.text, *span))
             self.blocks += self.html(span)
         elif token.type == "heading_open":
-            shown = inline_html.without_tags(self.text, *span, code=True) or span
-            self.blocks.append(Block(BlockKind.HEADING, *shown, int(token.tag[1:])))
+            heading = Block(BlockKind.HEADING, *span, int(token.tag[1:]))
+            self.blocks += _without_html(self.text, heading)
         elif self.known.is_furniture(content):
             self.blocks.append(Block(BlockKind.CHROME, *span))
         else:
@@ -104,18 +104,7 @@ class _Reader:
         parts = [block]
         if not self.quotes:
             parts = _table(self.text, block) or _items(self.text, block)
-        found: list[Block] = []
-        for part in parts:
-            if "<" not in self.text[part.start : part.end] or part.kind is BlockKind.ROW:
-                found.append(part)
-                continue
-            spans = inline_html.visible(self.text, part.start, part.end)
-            if not spans:
-                found.append(Block(BlockKind.CHROME, part.start, part.end))
-                continue
-            gaps = tuple((left[1], right[0]) for left, right in pairwise(spans))
-            found.append(replace(part, start=spans[0][0], end=spans[-1][1], gaps=gaps))
-        return found
+        return [one for part in parts for one in _without_html(self.text, part)]
 
 
 def markdown_blocks(text: str, known: Conventions) -> list[Block]:
@@ -133,6 +122,24 @@ def markdown_blocks(text: str, known: Conventions) -> list[Block]:
         reader.read(token)
     blocks = rows.captioned(text, _with_notes(text, reader.blocks), known)
     return headings.settle_last(text, blocks)
+
+
+def _without_html(text: str, block: Block) -> list[Block]:
+    """``block`` without the tags around it, which are furniture, and with gaps for comments."""
+    if "<" not in text[block.start : block.end] or block.kind is BlockKind.ROW:
+        return [block]
+    spans = inline_html.visible(text, block.start, block.end)
+    if not spans:
+        return [Block(BlockKind.CHROME, block.start, block.end)]
+    gaps = tuple((left[1], right[0]) for left, right in pairwise(spans))
+    shown = replace(block, start=spans[0][0], end=spans[-1][1], gaps=gaps)
+    before = sentences.strip(text, block.start, shown.start)
+    after = sentences.strip(text, shown.end, block.end)
+    return [
+        *([Block(BlockKind.CHROME, *before)] if before else []),
+        shown,
+        *([Block(BlockKind.CHROME, *after)] if after else []),
+    ]
 
 
 def _table(text: str, block: Block) -> list[Block]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import PurePosixPath
 
 from index.domains import un_identifiers
@@ -95,10 +96,10 @@ def _lines(text: str, blocks: Sequence[Block]) -> Iterator[str]:
 def _symbol(text: str, blocks: Sequence[Block], source: str) -> str:
     """In the masthead, else the commonest in the furniture of the pages, else in the name of the
     file, where publishers write "S_2025_107"."""
-    head = text[: _FIRST_CHARACTERS // 4]
-    for match in _SYMBOL.finditer(head):
-        if un_identifiers.find(match.group()):
-            return match.group().rstrip(".,;:*)") if "(" not in match.group() else match.group()
+    for line in islice(_lines(text, blocks), _TITLE_BLOCKS):
+        found = _SYMBOL.search(line) if _is_masthead(line.replace(" | ", " ")) else None
+        if found and un_identifiers.find(found.group()):
+            return found.group()
     running = Counter(
         match.group()
         for block in blocks

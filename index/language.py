@@ -118,6 +118,8 @@ class Patterns(BaseModel):
     """A page's number as it is spelled out: "page 3 of 7"."""
     caption: Pattern = _NEVER
     """How a line begins that says what a figure or a table is: "Figure 3"."""
+    error_page: Pattern = _NEVER
+    """What a server says in place of a document that it does not give."""
     unfinished: Pattern = _NEVER
     """How a line ends that goes on in the next."""
     reference: Pattern = _NEVER

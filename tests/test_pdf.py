@@ -414,12 +414,24 @@ def test_each_refusal_has_its_reason(data: bytes, reason: str):
         load(data)
 
 
-def test_the_page_of_an_error_is_no_document():
+@pytest.mark.parametrize(
+    "said",
+    ["403 Forbidden: access denied", "The document you are looking for does not exist."],
+)
+def test_the_page_of_an_error_is_no_document(said: str):
     press = Press()
     press.add_page()
-    press.put(LEFT, TOP, "403 Forbidden: access denied")
+    press.put(LEFT, TOP, said)
     with pytest.raises(UnreadableDocument, match="error"):
         load(press.made())
+
+
+def test_a_document_that_speaks_of_errors_is_one():
+    press = Press()
+    for _ in range(3):
+        _page(press)
+    press.put(LEFT, 400, "Access denied, said the guard.")
+    assert "Access denied" in load(press.made()).text
 
 
 def test_pages_without_text_among_others_are_said():

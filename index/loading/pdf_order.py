@@ -18,6 +18,8 @@ _GUTTER = 0.8
 """Least width of a gutter, in type sizes."""
 _STRETCHED = 3.0
 """Type sizes to which stretching a line widens a gap between words at most."""
+_FLUSH = 9.0
+"""The same, where the line ends where those around it end."""
 _DOUBLE = 2.2
 """Times by which a gap is wider than the blanks beside it at most: after a sentence two are
 typed."""
@@ -99,7 +101,7 @@ def _unstretched(row: list[Line]) -> list[Line]:
     if len(row) < 2 or row[0].backward:
         return row
     gaps = [two.left - one.right for one, two in pairwise(row)]
-    words = sum(one.text.isalpha() or " " in one.text for one in row)
+    words = sum(2 * sum(map(str.isalpha, one.text)) > len(one.text) for one in row)
     even = len(row) > 3 and max(gaps) - min(gaps) < 0.4 * row[0].size and words > 0.6 * len(row)
     out = row[:1]
     for piece, gap in zip(row[1:], gaps, strict=True):
@@ -123,7 +125,8 @@ def _closed(rows: list[list[Line]]) -> list[list[Line]]:
             last = parts[-1]
             left, right = min(last.right, piece.right), max(last.left, piece.left)
             covered = near and all(_covers(each, left, right) for each in near)
-            if covered and right - left < _STRETCHED * piece.size:
+            flush = all(abs(each[-1].right - row[-1].right) < 2 for each in near)
+            if covered and right - left < (_FLUSH if flush else _STRETCHED) * piece.size:
                 parts[-1] = pdf_lines.joined([last, piece])
             else:
                 parts.append(piece)

@@ -131,7 +131,13 @@ def _caption(body: list[Paragraph], number: int) -> str:
             break
         text = one.text
         near = -2 < over - one.lines[-1].base < _FAR
-        if not near or len(text) > _LONGEST_CAPTION or (is_ended(text) and text[-1] != ")"):
+        said = any(len(word) > 3 for word in re.findall(r"[^\W\d_]+", text))
+        if (
+            not near
+            or not said
+            or len(text) > _LONGEST_CAPTION
+            or (is_ended(text) and text[-1] != ")")
+        ):
             break
         if text[0].islower():
             break

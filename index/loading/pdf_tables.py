@@ -16,6 +16,10 @@ from index.loading.pdf_pages import Rule
 
 _NEAR = 3.0
 """Points within which edges count as one."""
+_CROSSING = 0.5
+"""Share of a table's letters that may stand across edges of columns."""
+_WHITE = 0.7
+"""Type sizes of white between rows of running text."""
 _FAR = 3.0
 """Type sizes by which rows of a table are apart at most."""
 _LEAST_WIDTH = 60.0
@@ -130,13 +134,15 @@ def _belongs(last: Level, level: Level, posts: list[Rule], height: float) -> boo
         for one in posts
     ):
         return True
-    common = [
-        one
-        for one in last.joints[1:-1]
-        if any(abs(one - other) <= _NEAR for other in level.joints[1:-1])
-    ]
-    partial = level.at - last.at < 30 and (len(last.joints) > 2 or len(level.joints) > 2)
-    return (bool(common) or partial) and level.at - last.at < _TALLEST * height
+    partial = level.at - last.at < 40 and (len(last.joints) > 2 or len(level.joints) > 2)
+    if partial and shared > 0.9 * min(last.right - last.left, level.right - level.left):
+        return True
+    alike = abs(last.left - level.left) < 6 and abs(last.right - level.right) < 6
+    fewer, more = sorted((last.joints[1:-1], level.joints[1:-1]), key=len)
+    common = sum(any(abs(one - other) <= _NEAR for other in more) for one in fewer)
+    return (
+        alike and common > 0 and 2 * common >= len(fewer) and level.at - last.at < _TALLEST * height
+    )
 
 
 def _frame(levels: list[Level], posts: list[Rule]) -> Frame | None:
@@ -181,6 +187,8 @@ class Table:
 
 def read(frame: Frame, pieces: list[Line]) -> Table | None:
     """The table in a frame; None where what stands there is none."""
+    if _is_crossed(pieces, frame.edges):
+        return None
     cut = [part for one in pieces for part in _parts(one, frame.edges)]
     bands = [_rows_of(band, frame.edges) for band in _banded(frame, cut)]
     second = _second(frame)
@@ -196,6 +204,13 @@ def read(frame: Frame, pieces: list[Line]) -> Table | None:
     heads = _heads(rows, over, ruled or not rest)
     table = Table(rows[:heads], rows[heads:], frame.edges, frame.top, frame.bottom)
     return replace(table, said=_said(table.heads, frame))
+
+
+def _is_crossed(pieces: list[Line], edges: tuple[float, ...]) -> bool:
+    """Whether much of what stands in a frame runs over the edges of its columns: then the rules
+    are of something else."""
+    crossing = sum(len(one.text) for one in pieces if not _fits(one, edges))
+    return crossing > _CROSSING * sum(len(one.text) for one in pieces)
 
 
 def _second(frame: Frame) -> int:
@@ -292,6 +307,8 @@ def _banded(frame: Frame, pieces: list[Line]) -> list[list[Line]]:
 
 def _rows_of(band: list[Line], edges: tuple[float, ...]) -> list[Row]:
     """The rows between two rules."""
+    if _is_prose(band, edges):
+        return [_row(part, edges) for part in _apart(band)]
     lines = _together(pdf_lines.beside(band))
     gaps = [two[0].base - one[0].base for one, two in pairwise(lines)]
     wide = 1.25 * min(gaps, default=0.0)
@@ -306,6 +323,27 @@ def _rows_of(band: list[Line], edges: tuple[float, ...]) -> list[Row]:
         else:
             groups[-1].append(line)
     return [_row([one for line in group for one in line], edges) for group in groups]
+
+
+def _is_prose(band: list[Line], edges: tuple[float, ...]) -> bool:
+    """Whether running text stands side by side in several columns."""
+    columns: list[list[Line]] = [[] for _ in edges[1:]]
+    for one in band:
+        columns[column(one, edges)].append(one)
+    long = [each for each in columns if len(each) > 2 and median(len(o.text) for o in each) > 24]
+    return len(long) > 1 and len(long) == sum(bool(each) for each in columns)
+
+
+def _apart(band: list[Line]) -> list[list[Line]]:
+    """``band`` cut where white runs through all columns."""
+    out: list[list[Line]] = []
+    reach = 0.0
+    for one in sorted(band, key=lambda one: one.top):
+        if not out or one.top - reach > _WHITE * one.size:
+            out.append([])
+        out[-1].append(one)
+        reach = max(reach, one.bottom)
+    return out
 
 
 def _is_rest(line: list[Line], edges: tuple[float, ...]) -> bool:

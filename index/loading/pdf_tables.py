@@ -18,6 +18,8 @@ _NEAR = 3.0
 """Points within which edges count as one."""
 _CROSSING = 0.5
 """Share of a table's letters that may stand across edges of columns."""
+_MANY = 6
+"""Rules back to which a rule may belong."""
 _WHITE = 0.7
 """Type sizes of white between rows of running text."""
 _FAR = 3.0
@@ -65,8 +67,7 @@ def frames(rules: list[Rule], height: float) -> list[Frame]:
     posts = [one for one in rules if not one.level and one.bottom - one.top > 4]
     groups: list[list[Level]] = []
     for level in found_levels:
-        last = groups[-1][-1] if groups else None
-        if last is not None and _belongs(last, level, posts, height):
+        if groups and any(_belongs(one, level, posts, height) for one in groups[-1][-_MANY:]):
             groups[-1].append(level)
         else:
             groups.append([level])
@@ -185,6 +186,19 @@ class Table:
     """What the heads say of each column."""
 
 
+def parted(frame: Frame, pieces: list[Line]) -> list[Frame]:
+    """``frame``, or the frames of several tables, where between two rules stands text in single
+    lines that run over the edges of columns."""
+    groups: list[list[Level]] = [[frame.levels[0]]]
+    for one, two in pairwise(frame.levels):
+        rows = pdf_lines.beside([each for each in pieces if one.at < each.base < two.at])
+        single = len(rows) > 1 and all(len(row) == 1 for row in rows)
+        if single and any(not _fits(row[0], frame.edges) for row in rows):
+            groups.append([])
+        groups[-1].append(two)
+    return [Frame(tuple(each), frame.edges) for each in groups if len(each) > 1]
+
+
 def read(frame: Frame, pieces: list[Line]) -> Table | None:
     """The table in a frame; None where what stands there is none."""
     if _is_crossed(pieces, frame.edges):
@@ -193,7 +207,7 @@ def read(frame: Frame, pieces: list[Line]) -> Table | None:
     bands = [_rows_of(band, frame.edges) for band in _banded(frame, cut)]
     second = _second(frame)
     rest = [band for band in bands[second:] if band]
-    ruled = len(rest) > 3 and median(map(len, rest)) <= 1
+    ruled = len(rest) > 3 and sum(map(len, rest)) <= 1.6 * len(rest)
     if ruled:
         bands = [[_merged(band)] if band else [] for band in bands]
     over = sum(map(len, bands[:second]))
@@ -227,15 +241,22 @@ def _said(heads: list[Row], frame: Frame) -> tuple[str, ...]:
     """What the heads say of each column. One over several columns is said of each: of those under
     its letters, and of those under the part of a rule below it."""
     out: list[list[str]] = [[] for _ in frame.edges[1:]]
-    for line in sorted((one for row in heads for one in row.lines), key=lambda one: one.base):
+    lines = sorted((one for row in heads for one in row.lines), key=lambda one: one.base)
+    for line in lines:
         under = [one for one in frame.levels if one.at > line.base and _is_below(one, line)]
         left, right = line.left, line.right
-        if under and not _is_whole(under[0], frame):
+        if under and not _is_whole(under[0], frame) and _is_alone(line, lines, under[0]):
             left, right = min(left, under[0].left), max(right, under[0].right)
         for number, (one, two) in enumerate(pairwise(frame.edges)):
             if min(right, two) - max(left, one) > _NEAR or one <= line.middle < two:
                 out[number].append(line.text)
     return tuple(" ".join(" ".join(one).split()) for one in out)
+
+
+def _is_alone(line: Line, lines: list[Line], level: Level) -> bool:
+    """Whether nothing else stands beside a head over a part of a rule."""
+    beside = [one for one in lines if abs(one.base - line.base) < line.size / 2]
+    return sum(_is_below(level, one) for one in beside) == 1
 
 
 def _is_below(level: Level, line: Line) -> bool:
@@ -248,11 +269,12 @@ def extended(frame: Frame, pieces: list[Line]) -> Frame:
     below = [one for one in pieces if one.base > frame.bottom and not one.turn]
     reach = frame.bottom
     for number, row in enumerate(pdf_lines.beside(below)):
+        parts = [part for one in row for part in _parts(one, frame.edges)]
+        running = len(row) == 1 and len(parts) > 1
         near = row[0].base - reach < _FAR * row[0].size
-        apart = {column(one, frame.edges) for one in row}
-        if not near or not all(_fits(one, frame.edges) for one in row):
+        if running or not near or not all(_fits(one, frame.edges) for one in parts):
             break
-        if number == 0 and len(apart) < 2:
+        if number == 0 and len({column(one, frame.edges) for one in parts}) < 2:
             break
         reach = row[0].base
     if reach == frame.bottom:
@@ -393,11 +415,12 @@ def _opens(group: list[list[Line]], line: list[Line], edges: tuple[float, ...]) 
 
 
 def _both_numeric(group: list[list[Line]], line: list[Line], edges: tuple[float, ...]) -> bool:
-    """Whether there are numbers beside the first column, above and in the line."""
-    return all(
-        any(column(one, edges) > 0 and is_value(one.text) for one in row)
+    """Whether numbers stand below one another, above and in the line, beside the first column."""
+    above, here = (
+        {column(one, edges) for one in row if is_value(one.text)} - {0}
         for row in ([one for each in group for one in each], line)
     )
+    return bool(above & here)
 
 
 def is_value(text: str) -> bool:
@@ -427,7 +450,11 @@ def _heads(rows: list[Row], first: int, ruled: bool) -> int:
 def _has_values(rows: list[Row]) -> bool:
     """Whether numbers that are no years stand beside the first column."""
     values = [
-        line.text for row in rows for cell in row.cells[1:] for line in cell if is_value(line.text)
+        text
+        for row in rows
+        for cell in row.cells[1:]
+        for text in [" ".join(line.text for line in cell)]
+        if cell and is_value(text)
     ]
     return any(not (one.isdecimal() and len(one) == 4) for one in values)
 
@@ -444,7 +471,9 @@ def unruled(rows: list[list[Line]], edges: tuple[float, ...]) -> Table:
 def _is_head(rows: list[Row]) -> bool:
     """Whether the first row names columns of numbers, or is bold over others that are not."""
     head, rest = rows[0], rows[1:]
-    if _has_values([head]):
+    if _has_values([head]) or any(
+        line.text.isdecimal() and len(line.text) < 4 for cell in head.cells[1:] for line in cell
+    ):
         return False
     bold = all(one.bold for one in head.lines) and not any(
         all(one.bold for one in row.lines) for row in rest

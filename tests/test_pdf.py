@@ -254,6 +254,22 @@ def test_columns_without_rules_are_rows_and_no_names_are_shuffled():
     assert block(content, "Emmy Noether").heads == ("Member", "Seat", "Votes")
 
 
+def test_labels_and_names_side_by_side_stay_together():
+    offices = [
+        ("Chair of the board:", "Mr. Anders Holm (Norway)"),
+        ("First Vice-Chair:", "Ms. Maria Silva (Portugal)"),
+        ("Second Vice-Chair:", "Mr. Jean Dupont (France)"),
+        ("Rapporteur:", "Ms. Akiko Mori (Japan)"),
+    ]
+    press = Press()
+    _page(press)
+    for number, (office, name) in enumerate(offices):
+        press.put(LEFT, 300 + 14 * number, office)
+        press.put(260, 300 + 14 * number, name)
+    rows = texts(load(press.made()), BlockKind.ROW)
+    assert rows == [f"{office} | {name}" for office, name in offices]
+
+
 def test_a_raised_mark_is_no_letter_of_the_word_before_it():
     press = Press()
     press.add_page()

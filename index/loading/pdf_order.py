@@ -29,6 +29,8 @@ _LETTERS = 14
 """Lines of running text have at least as many characters, in the middle."""
 _NEAR = 1.6
 """Type sizes by which lines of one cell are apart at most."""
+_CARRIED = 0.2
+"""Share of the lines of running text that begin within a sentence, at least."""
 _LEAST = 3
 """Lines that make a column of running text."""
 _DEEPEST = 4
@@ -271,4 +273,13 @@ def _is_running(column: list[Line]) -> bool:
         return False
     width = max(one.right for one in rows) - min(one.left for one in rows)
     filled = median(one.width for one in rows) >= _FILLED * width
-    return filled and median(len(one.text) for one in rows) >= _LETTERS
+    return filled and median(len(one.text) for one in rows) >= _LETTERS and _goes_on(rows)
+
+
+def _goes_on(rows: list[Line]) -> bool:
+    """Whether sentences go on from line to line, and no list of names or labels stands here. In
+    scripts without capitals that cannot be told, and is taken as read."""
+    if not any(letter.islower() for one in rows for letter in one.text):
+        return True
+    carried = sum(one.text[0].islower() for one in rows[1:])
+    return carried >= _CARRIED * (len(rows) - 1)

@@ -122,6 +122,8 @@ class Patterns(BaseModel):
     """A page's number as it is spelled out: "page 3 of 7"."""
     untitled: Pattern = _NEVER
     """What software calls a document that nobody has named."""
+    error_page: Pattern = _NEVER
+    """What a server says in place of a document that it does not give."""
     unfinished: Pattern = _NEVER
     """How a line ends that goes on in the next."""
     item_number: Pattern = _NEVER

@@ -254,6 +254,22 @@ def test_columns_without_rules_are_rows_and_no_names_are_shuffled():
     assert block(content, "Emmy Noether").heads == ("Member", "Seat", "Votes")
 
 
+def test_labels_and_names_side_by_side_stay_together():
+    offices = [
+        ("Chair of the board:", "Mr. Anders Holm (Norway)"),
+        ("First Vice-Chair:", "Ms. Maria Silva (Portugal)"),
+        ("Second Vice-Chair:", "Mr. Jean Dupont (France)"),
+        ("Rapporteur:", "Ms. Akiko Mori (Japan)"),
+    ]
+    press = Press()
+    _page(press)
+    for number, (office, name) in enumerate(offices):
+        press.put(LEFT, 300 + 14 * number, office)
+        press.put(260, 300 + 14 * number, name)
+    rows = texts(load(press.made()), BlockKind.ROW)
+    assert rows == [f"{office} | {name}" for office, name in offices]
+
+
 def test_a_raised_mark_is_no_letter_of_the_word_before_it():
     press = Press()
     press.add_page()
@@ -414,12 +430,24 @@ def test_each_refusal_has_its_reason(data: bytes, reason: str):
         load(data)
 
 
-def test_the_page_of_an_error_is_no_document():
+@pytest.mark.parametrize(
+    "said",
+    ["403 Forbidden: access denied", "The document you are looking for does not exist."],
+)
+def test_the_page_of_an_error_is_no_document(said: str):
     press = Press()
     press.add_page()
-    press.put(LEFT, TOP, "403 Forbidden: access denied")
+    press.put(LEFT, TOP, said)
     with pytest.raises(UnreadableDocument, match="error"):
         load(press.made())
+
+
+def test_a_document_that_speaks_of_errors_is_one():
+    press = Press()
+    for _ in range(3):
+        _page(press)
+    press.put(LEFT, 400, "Access denied, said the guard.")
+    assert "Access denied" in load(press.made()).text
 
 
 def test_pages_without_text_among_others_are_said():

@@ -42,7 +42,9 @@ class PdfLoader:
             document.close()
         pdf_refusals.check_text(faces)
         words = Words(piece for face in faces for piece in face.pieces)
-        known = conventions_of("\n".join(one.text for face in faces for one in face.pieces))
+        raw = "\n".join(one.text for face in faces for one in face.pieces)
+        known = conventions_of(raw)
+        pdf_refusals.check_error(faces, raw, known)
         laid = pdf_layout.of(faces, known)
         writer = Writer(words)
         pages = []

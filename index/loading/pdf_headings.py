@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from index.conventions import Conventions
 from index.loading import pdf_lines
@@ -30,6 +31,7 @@ def mark(paragraphs: list[Paragraph], known: Conventions) -> None:
     """Makes headings of the paragraphs that are some, and captions of those that name a figure."""
     body = pdf_lines.usual_size(line for one in paragraphs for line in one.lines)
     heavy = _mostly_bold(paragraphs)
+    _caption_figures(paragraphs, known)
     found = [one for one in paragraphs if _is_heading(one, body, heavy)]
     for one in found:
         if known.language.patterns.caption.match(one.text):
@@ -45,6 +47,18 @@ def mark(paragraphs: list[Paragraph], known: Conventions) -> None:
             above.pop()
         above.append(style)
         one.kind, one.level = BlockKind.HEADING, min(len(above), _DEEPEST)
+
+
+def _caption_figures(paragraphs: list[Paragraph], known: Conventions) -> None:
+    """Makes captions of "Figure 3" on a line of its own and of the bold title under it."""
+    for one, after in pairwise([*paragraphs, None]):
+        if one is None or one.kind is not BlockKind.PARAGRAPH or one.mark:
+            continue
+        if known.language.patterns.caption.fullmatch(one.text.strip(" .:")):
+            one.kind = BlockKind.CAPTION
+            titled = after is not None and after.bold and not after.mark
+            if titled and after is not None and len(after.text) < _LONGEST:
+                after.kind = BlockKind.CAPTION
 
 
 def _mostly_bold(paragraphs: list[Paragraph]) -> bool:

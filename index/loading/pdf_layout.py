@@ -74,7 +74,12 @@ def _body(pieces: list[Line], face: Face) -> list[Paragraph]:
     """The paragraphs and tables of a page, from the top."""
     level = [one for one in pieces if not one.turn]
     found: list[Paragraph] = []
-    for drawn in pdf_tables.frames(face.rules, face.down):
+    frames = [
+        part
+        for one in pdf_tables.frames(face.rules, face.down)
+        for part in pdf_tables.parted(one, level)
+    ]
+    for drawn in frames:
         if found and drawn.top < max(one.lines[-1].base for one in found):
             continue
         frame = pdf_tables.extended(drawn, level)

@@ -15,6 +15,8 @@ from index.loading.pdf_tables import Level
 
 _LOWEST = 0.4
 """Share of the page above which a masthead ends."""
+_HIGHEST_HEAD = 150.0
+"""Points that the heads of a table take at most."""
 _TALL = 20.0
 _ACROSS = 0.8
 _APART = 6.0
@@ -69,6 +71,11 @@ def without_head_rule(face: Face) -> Face:
         return face
     posts = [one for one in face.rules if not one.level and abs(one.top - first.at) < 4]
     tall = any(one.bottom - one.top > 10 for one in posts)
-    if tall or (len(found) > 1 and pdf_tables.shares_joint(first, found[1])):
+    if tall or (len(found) > 1 and _of_one_table(first, found[1])):
         return face
     return replace(face, rules=[one for one in face.rules if one.top > first.at + 3])
+
+
+def _of_one_table(first: Level, second: Level) -> bool:
+    near = second.at - first.at < _HIGHEST_HEAD
+    return near and pdf_tables.shares_joint(first, second)

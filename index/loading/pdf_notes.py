@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from index.loading import pdf_lines
 from index.loading.pdf_lines import Face, Line
-from index.loading.pdf_paragraphs import Paragraph, is_ended
+from index.loading.pdf_paragraphs import Paragraph
 from index.records import BlockKind
 
 _SEPARATOR = re.compile(r"[_\u2014\u2500-]{5,}$")
@@ -63,9 +63,11 @@ def _under_rule(rows: list[list[Line]], face: Face, usual: float) -> int | None:
         if len(row) == 1 and _SEPARATOR.fullmatch(row[0].text.strip()):
             return number
         over = rows[number - 1] if number else []
-        if _MARK.match(_words(row)) and over and _ruled(over, row, rows, face):
-            smaller = all(one.size < 1.02 * usual for low in rows[number:] for one in low)
-            return number if smaller else None
+        if over and _ruled(over, row, rows, face):
+            sizes = [one.size for low in rows[number:] for one in low]
+            small = max(sizes) < _SMALL * usual
+            marked = _MARK.match(_words(row)) is not None and max(sizes) < 1.02 * usual
+            return number if small or marked else None
     return None
 
 
@@ -141,7 +143,7 @@ def carry(pages: list[list[Paragraph]]) -> None:
     last: Paragraph | None = None
     for notes in pages:
         first = notes[0] if notes else None
-        if first is not None and last is not None and not first.mark and not is_ended(last.text):
+        if first is not None and last is not None and not first.mark:
             last.lines += first.lines
             notes.pop(0)
         last = notes[-1] if notes else None

@@ -18,6 +18,8 @@ _GUTTER = 0.8
 """Least width of a gutter, in type sizes."""
 _STRETCHED = 3.0
 """Type sizes to which stretching a line widens a gap between words at most."""
+_FLUSH = 9.0
+"""The same, where the line ends where those around it end."""
 _DOUBLE = 2.2
 """Times by which a gap is wider than the blanks beside it at most: after a sentence two are
 typed."""
@@ -27,6 +29,8 @@ _LETTERS = 14
 """Lines of running text have at least as many characters, in the middle."""
 _NEAR = 1.6
 """Type sizes by which lines of one cell are apart at most."""
+_CARRIED = 0.2
+"""Share of the lines of running text that begin within a sentence, at least."""
 _LEAST = 3
 """Lines that make a column of running text."""
 _DEEPEST = 4
@@ -99,7 +103,7 @@ def _unstretched(row: list[Line]) -> list[Line]:
     if len(row) < 2 or row[0].backward:
         return row
     gaps = [two.left - one.right for one, two in pairwise(row)]
-    words = sum(one.text.isalpha() or " " in one.text for one in row)
+    words = sum(2 * sum(map(str.isalpha, one.text)) > len(one.text) for one in row)
     even = len(row) > 3 and max(gaps) - min(gaps) < 0.4 * row[0].size and words > 0.6 * len(row)
     out = row[:1]
     for piece, gap in zip(row[1:], gaps, strict=True):
@@ -123,7 +127,8 @@ def _closed(rows: list[list[Line]]) -> list[list[Line]]:
             last = parts[-1]
             left, right = min(last.right, piece.right), max(last.left, piece.left)
             covered = near and all(_covers(each, left, right) for each in near)
-            if covered and right - left < _STRETCHED * piece.size:
+            flush = all(abs(each[-1].right - row[-1].right) < 2 for each in near)
+            if covered and right - left < (_FLUSH if flush else _STRETCHED) * piece.size:
                 parts[-1] = pdf_lines.joined([last, piece])
             else:
                 parts.append(piece)
@@ -268,4 +273,13 @@ def _is_running(column: list[Line]) -> bool:
         return False
     width = max(one.right for one in rows) - min(one.left for one in rows)
     filled = median(one.width for one in rows) >= _FILLED * width
-    return filled and median(len(one.text) for one in rows) >= _LETTERS
+    return filled and median(len(one.text) for one in rows) >= _LETTERS and _goes_on(rows)
+
+
+def _goes_on(rows: list[Line]) -> bool:
+    """Whether sentences go on from line to line, and no list of names or labels stands here. In
+    scripts without capitals that cannot be told, and is taken as read."""
+    if not any(letter.islower() for one in rows for letter in one.text):
+        return True
+    carried = sum(one.text[0].islower() for one in rows[1:])
+    return carried >= _CARRIED * (len(rows) - 1)

@@ -23,6 +23,7 @@ MOST_LETTERS = 200_000
 """Of one page; what is beyond is not read."""
 _MOST_DRAWN = 20_000
 """Objects of a page that are looked at for rules: a map may have a million."""
+_EDGE = 2.0
 _THIN = 3.0
 _BULLETS = frozenset({0xF0A7, 0xF0A8, 0xF0B7, 0xF0D8, 0xF0FC, 0xF076, 0xF06C, 0xF06E})
 """What fonts of symbols have in place of bullets."""
@@ -289,7 +290,13 @@ def _rules(
     if not found:
         return []
     boxes = _turned(frame.shown(np.array(found, dtype=float)), turn, width, height)
-    return [Rule(*box) for box in boxes.tolist()]
+    across, down = (height, width) if turn % 2 else (width, height)
+    return [
+        Rule(left, top, right, bottom)
+        for left, top, right, bottom in boxes.tolist()
+        # What touches the page's edge frames a picture or the page, and no text.
+        if left > _EDGE and top > _EDGE and right < across - _EDGE and bottom < down - _EDGE
+    ]
 
 
 def _sides(thing: Any) -> list[tuple[float, float, float, float]]:

@@ -141,8 +141,10 @@ def same_style(one: Line, other: Line) -> bool:
 
 def _refers(last: Line, line: Line) -> bool:
     """Whether what looks like a mark goes on with the line before: "in paragraph / 12. The"."""
+    mark, end = marks.split(line.text)
     same = abs(last.left - line.left) < 1.0
-    return same and not is_ended(last.text) and marks.is_ordinal(marks.split(line.text)[0])
+    dash = mark in "-–—" and line.text[end].islower() and marks.split(last.text)[0] != mark
+    return same and not is_ended(last.text) and (dash or marks.is_ordinal(mark))
 
 
 def is_ended(text: str) -> bool:

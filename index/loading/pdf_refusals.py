@@ -7,6 +7,7 @@ import re
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
+from index.conventions import Conventions
 from index.errors import UnreadableDocument
 from index.loading.pdf_lines import Face
 
@@ -20,11 +21,7 @@ _FOREIGN = 0.3
 """Share of characters without a meaning from which a text is gibberish."""
 _WORTH_SAYING = 0.01
 _SHORT = 1500
-_ACCESS = re.compile(
-    r"\b(?:40[134]|50[0234])\b.{0,40}\b(?:error|forbidden|not found|unauthori[sz]ed|denied)"
-    r"|\b(?:access (?:is |was )?denied|page (?:was )?not found|errors? occurred|forbidden)\b",
-    re.IGNORECASE | re.DOTALL,
-)
+_MOST_PAGES = 2
 
 
 def check_start(data: bytes) -> None:
@@ -66,10 +63,15 @@ def check_text(faces: list[Face]) -> None:
     if not read:
         pages = "1 page" if count == 1 else f"{count} pages"
         raise UnreadableDocument(f"{pages} without text: a scan; OCR is needed")
-    if read < _SHORT:
-        text = " ".join(piece.text for one in faces for piece in one.pieces)
-        if len(faces) == 1 and _ACCESS.search(text):
-            raise UnreadableDocument("is only the page of an error that a server gave")
+
+
+def check_error(faces: list[Face], text: str, known: Conventions) -> None:
+    """Refuses what is only the page of an error, which a server gave in place of the document."""
+    short = len(faces) <= _MOST_PAGES and len(text) < _SHORT
+    if short and known.language.patterns.error_page.search(" ".join(text.split())):
+        raise UnreadableDocument(
+            "is only the page of an error, not the document that was asked for"
+        )
 
 
 def notices(faces: list[Face]) -> tuple[str, ...]:

@@ -12,10 +12,10 @@ from index.loading.pdf_paragraphs import Paragraph, is_ended
 from index.loading.pdf_tables import Row, Table
 from index.records import BlockKind
 
-_NUMBERED = re.compile(r"^[^\W\d_]{3,12}\.?\s(?:\d{1,3}|[IVXL]{1,5}|[A-Z]\.?\d{1,3})\b")
+_NUMBERED = re.compile(r"^[^\W\d_]{3,12}\.?\s(?:\d{1,3}|[IVXL]{1,5}|[A-Z](?:\.?[IVXL\d]{1,4})+)\b")
 """How captions begin in most languages: a word and a number, "Table 3", "Cuadro II"."""
 _LONGEST_CAPTION = 300
-_LARGER = 1.25
+_LARGER = 1.45
 """Type this much larger than the table's is that of a heading."""
 _SAME = 4.0
 _FAR = 40.0
@@ -131,7 +131,13 @@ def _caption(body: list[Paragraph], number: int) -> str:
             break
         text = one.text
         near = -2 < over - one.lines[-1].base < _FAR
-        if not near or len(text) > _LONGEST_CAPTION or (is_ended(text) and text[-1] != ")"):
+        said = any(len(word) > 3 for word in re.findall(r"[^\W\d_]+", text))
+        if (
+            not near
+            or not said
+            or len(text) > _LONGEST_CAPTION
+            or (is_ended(text) and text[-1] != ")")
+        ):
             break
         if text[0].islower():
             break

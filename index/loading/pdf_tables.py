@@ -16,6 +16,12 @@ from index.loading.pdf_pages import Rule
 
 _NEAR = 3.0
 """Points within which edges count as one."""
+_CROSSING = 0.5
+"""Share of a table's letters that may stand across edges of columns."""
+_MANY = 6
+"""Rules back to which a rule may belong."""
+_WHITE = 0.7
+"""Type sizes of white between rows of running text."""
 _FAR = 3.0
 """Type sizes by which rows of a table are apart at most."""
 _LEAST_WIDTH = 60.0
@@ -61,8 +67,7 @@ def frames(rules: list[Rule], height: float) -> list[Frame]:
     posts = [one for one in rules if not one.level and one.bottom - one.top > 4]
     groups: list[list[Level]] = []
     for level in found_levels:
-        last = groups[-1][-1] if groups else None
-        if last is not None and _belongs(last, level, posts, height):
+        if groups and any(_belongs(one, level, posts, height) for one in groups[-1][-_MANY:]):
             groups[-1].append(level)
         else:
             groups.append([level])
@@ -130,13 +135,15 @@ def _belongs(last: Level, level: Level, posts: list[Rule], height: float) -> boo
         for one in posts
     ):
         return True
-    common = [
-        one
-        for one in last.joints[1:-1]
-        if any(abs(one - other) <= _NEAR for other in level.joints[1:-1])
-    ]
-    partial = level.at - last.at < 30 and (len(last.joints) > 2 or len(level.joints) > 2)
-    return (bool(common) or partial) and level.at - last.at < _TALLEST * height
+    partial = level.at - last.at < 40 and (len(last.joints) > 2 or len(level.joints) > 2)
+    if partial and shared > 0.9 * min(last.right - last.left, level.right - level.left):
+        return True
+    alike = abs(last.left - level.left) < 6 and abs(last.right - level.right) < 6
+    fewer, more = sorted((last.joints[1:-1], level.joints[1:-1]), key=len)
+    common = sum(any(abs(one - other) <= _NEAR for other in more) for one in fewer)
+    return (
+        alike and common > 0 and 2 * common >= len(fewer) and level.at - last.at < _TALLEST * height
+    )
 
 
 def _frame(levels: list[Level], posts: list[Rule]) -> Frame | None:
@@ -179,13 +186,28 @@ class Table:
     """What the heads say of each column."""
 
 
+def parted(frame: Frame, pieces: list[Line]) -> list[Frame]:
+    """``frame``, or the frames of several tables, where between two rules stands text in single
+    lines that run over the edges of columns."""
+    groups: list[list[Level]] = [[frame.levels[0]]]
+    for one, two in pairwise(frame.levels):
+        rows = pdf_lines.beside([each for each in pieces if one.at < each.base < two.at])
+        single = len(rows) > 1 and all(len(row) == 1 for row in rows)
+        if single and any(not _fits(row[0], frame.edges) for row in rows):
+            groups.append([])
+        groups[-1].append(two)
+    return [Frame(tuple(each), frame.edges) for each in groups if len(each) > 1]
+
+
 def read(frame: Frame, pieces: list[Line]) -> Table | None:
     """The table in a frame; None where what stands there is none."""
+    if _is_crossed(pieces, frame.edges):
+        return None
     cut = [part for one in pieces for part in _parts(one, frame.edges)]
     bands = [_rows_of(band, frame.edges) for band in _banded(frame, cut)]
     second = _second(frame)
     rest = [band for band in bands[second:] if band]
-    ruled = len(rest) > 3 and median(map(len, rest)) <= 1
+    ruled = len(rest) > 3 and sum(map(len, rest)) <= 1.6 * len(rest)
     if ruled:
         bands = [[_merged(band)] if band else [] for band in bands]
     over = sum(map(len, bands[:second]))
@@ -196,6 +218,13 @@ def read(frame: Frame, pieces: list[Line]) -> Table | None:
     heads = _heads(rows, over, ruled or not rest)
     table = Table(rows[:heads], rows[heads:], frame.edges, frame.top, frame.bottom)
     return replace(table, said=_said(table.heads, frame))
+
+
+def _is_crossed(pieces: list[Line], edges: tuple[float, ...]) -> bool:
+    """Whether much of what stands in a frame runs over the edges of its columns: then the rules
+    are of something else."""
+    crossing = sum(len(one.text) for one in pieces if not _fits(one, edges))
+    return crossing > _CROSSING * sum(len(one.text) for one in pieces)
 
 
 def _second(frame: Frame) -> int:
@@ -212,15 +241,22 @@ def _said(heads: list[Row], frame: Frame) -> tuple[str, ...]:
     """What the heads say of each column. One over several columns is said of each: of those under
     its letters, and of those under the part of a rule below it."""
     out: list[list[str]] = [[] for _ in frame.edges[1:]]
-    for line in sorted((one for row in heads for one in row.lines), key=lambda one: one.base):
+    lines = sorted((one for row in heads for one in row.lines), key=lambda one: one.base)
+    for line in lines:
         under = [one for one in frame.levels if one.at > line.base and _is_below(one, line)]
         left, right = line.left, line.right
-        if under and not _is_whole(under[0], frame):
+        if under and not _is_whole(under[0], frame) and _is_alone(line, lines, under[0]):
             left, right = min(left, under[0].left), max(right, under[0].right)
         for number, (one, two) in enumerate(pairwise(frame.edges)):
             if min(right, two) - max(left, one) > _NEAR or one <= line.middle < two:
                 out[number].append(line.text)
     return tuple(" ".join(" ".join(one).split()) for one in out)
+
+
+def _is_alone(line: Line, lines: list[Line], level: Level) -> bool:
+    """Whether nothing else stands beside a head over a part of a rule."""
+    beside = [one for one in lines if abs(one.base - line.base) < line.size / 2]
+    return sum(_is_below(level, one) for one in beside) == 1
 
 
 def _is_below(level: Level, line: Line) -> bool:
@@ -233,11 +269,12 @@ def extended(frame: Frame, pieces: list[Line]) -> Frame:
     below = [one for one in pieces if one.base > frame.bottom and not one.turn]
     reach = frame.bottom
     for number, row in enumerate(pdf_lines.beside(below)):
+        parts = [part for one in row for part in _parts(one, frame.edges)]
+        running = len(row) == 1 and len(parts) > 1
         near = row[0].base - reach < _FAR * row[0].size
-        apart = {column(one, frame.edges) for one in row}
-        if not near or not all(_fits(one, frame.edges) for one in row):
+        if running or not near or not all(_fits(one, frame.edges) for one in parts):
             break
-        if number == 0 and len(apart) < 2:
+        if number == 0 and len({column(one, frame.edges) for one in parts}) < 2:
             break
         reach = row[0].base
     if reach == frame.bottom:
@@ -292,6 +329,8 @@ def _banded(frame: Frame, pieces: list[Line]) -> list[list[Line]]:
 
 def _rows_of(band: list[Line], edges: tuple[float, ...]) -> list[Row]:
     """The rows between two rules."""
+    if _is_prose(band, edges):
+        return [_row(part, edges) for part in _apart(band)]
     lines = _together(pdf_lines.beside(band))
     gaps = [two[0].base - one[0].base for one, two in pairwise(lines)]
     wide = 1.25 * min(gaps, default=0.0)
@@ -306,6 +345,27 @@ def _rows_of(band: list[Line], edges: tuple[float, ...]) -> list[Row]:
         else:
             groups[-1].append(line)
     return [_row([one for line in group for one in line], edges) for group in groups]
+
+
+def _is_prose(band: list[Line], edges: tuple[float, ...]) -> bool:
+    """Whether running text stands side by side in several columns."""
+    columns: list[list[Line]] = [[] for _ in edges[1:]]
+    for one in band:
+        columns[column(one, edges)].append(one)
+    long = [each for each in columns if len(each) > 2 and median(len(o.text) for o in each) > 24]
+    return len(long) > 1 and len(long) == sum(bool(each) for each in columns)
+
+
+def _apart(band: list[Line]) -> list[list[Line]]:
+    """``band`` cut where white runs through all columns."""
+    out: list[list[Line]] = []
+    reach = 0.0
+    for one in sorted(band, key=lambda one: one.top):
+        if not out or one.top - reach > _WHITE * one.size:
+            out.append([])
+        out[-1].append(one)
+        reach = max(reach, one.bottom)
+    return out
 
 
 def _is_rest(line: list[Line], edges: tuple[float, ...]) -> bool:
@@ -355,11 +415,12 @@ def _opens(group: list[list[Line]], line: list[Line], edges: tuple[float, ...]) 
 
 
 def _both_numeric(group: list[list[Line]], line: list[Line], edges: tuple[float, ...]) -> bool:
-    """Whether there are numbers beside the first column, above and in the line."""
-    return all(
-        any(column(one, edges) > 0 and is_value(one.text) for one in row)
+    """Whether numbers stand below one another, above and in the line, beside the first column."""
+    above, here = (
+        {column(one, edges) for one in row if is_value(one.text)} - {0}
         for row in ([one for each in group for one in each], line)
     )
+    return bool(above & here)
 
 
 def is_value(text: str) -> bool:
@@ -389,7 +450,11 @@ def _heads(rows: list[Row], first: int, ruled: bool) -> int:
 def _has_values(rows: list[Row]) -> bool:
     """Whether numbers that are no years stand beside the first column."""
     values = [
-        line.text for row in rows for cell in row.cells[1:] for line in cell if is_value(line.text)
+        text
+        for row in rows
+        for cell in row.cells[1:]
+        for text in [" ".join(line.text for line in cell)]
+        if cell and is_value(text)
     ]
     return any(not (one.isdecimal() and len(one) == 4) for one in values)
 
@@ -406,7 +471,9 @@ def unruled(rows: list[list[Line]], edges: tuple[float, ...]) -> Table:
 def _is_head(rows: list[Row]) -> bool:
     """Whether the first row names columns of numbers, or is bold over others that are not."""
     head, rest = rows[0], rows[1:]
-    if _has_values([head]):
+    if _has_values([head]) or any(
+        line.text.isdecimal() and len(line.text) < 4 for cell in head.cells[1:] for line in cell
+    ):
         return False
     bold = all(one.bold for one in head.lines) and not any(
         all(one.bold for one in row.lines) for row in rest

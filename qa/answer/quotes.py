@@ -150,11 +150,13 @@ def _citations(quote: Quote, repeats: bool = False) -> list[Citation]:
 
 def _torn(one: Candidate) -> list[tuple[int, int]]:
     """The parts of a sentence that a page break tears; one for a whole sentence."""
-    if one.flags & SentenceFlag.ROW or PART_BREAK not in one.reading:
+    readings = one.passage.readings
+    reading = readings[one.number] if readings else ""
+    if one.flags & SentenceFlag.ROW or PART_BREAK not in reading:
         return [(one.start, one.end)]
     found: list[tuple[int, int]] = []
     position = 0
-    for part in one.reading.split(PART_BREAK):
+    for part in reading.split(PART_BREAK):
         first = one.text.find(part, position)
         if first < 0:
             return [(one.start, one.end)]

@@ -50,6 +50,7 @@ from index.encoder import Encoder
 from index.errors import GenerationError, NoGeneration, NothingToIndex, UnreadableDocument
 from index.generation import Generation, Manifest
 from index.identity import Identities, Naming, Place
+from index.loading import SUFFIXES
 from index.paragraphs import Paragraph
 from index.projection import Floats
 from index.reading import Reader
@@ -337,7 +338,8 @@ def _cut_up(place: Place, arrays: str, document: Document, limits: passages.Limi
 
 
 def _nothing(skipped: list[Skipped]) -> str:
-    message = "no document found; name .txt or .md files, or a folder that holds some"
+    kinds = ", ".join(sorted(SUFFIXES))
+    message = f"no document found; name files ({kinds}), or a folder that holds some"
     reasons = [f"{one.name} {one.reason}" for one in skipped[:5]]
     return f"{message} ({'; '.join(reasons)})" if reasons else message
 

@@ -28,6 +28,11 @@ _STEPS = {
 
 _SHOWN = 10
 """Notes, and names of documents left out, that are printed of many."""
+_KINDS = ", ".join(
+    ".csv .docm .docx .dotx .eml .epub .htm .html .markdown .md .pdf .ppsx .pptm .pptx .tsv .txt "
+    ".xhtml .xlsm .xlsx".split()
+)
+"""index.loading.SUFFIXES, written out: help comes before any loader is imported."""
 
 
 def register(app: typer.Typer) -> None:
@@ -39,7 +44,7 @@ def index(
     paths: Annotated[
         list[Path] | None,
         typer.Argument(
-            help="Files or folders of .txt and .md documents. Together they are the whole "
+            help=f"Documents ({_KINDS}) or folders of them. Together they are the whole "
             "collection, unless --add is given. Default: the folder ATTEST_SEEDS (seeds/).",
             show_default=False,
         ),

@@ -10,7 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from index.boxes import Box, PageBoxes
 from index.domains import Domains
 from index.encoder import Ids
 from index.paragraphs import Paragraph
-from index.records import Definition, Document, Mention, Passage
+from index.records import BlockKind, Definition, Document, Mention, Passage
 from index.vocabulary import Counter, Vocabulary
 
 FILE = "catalogue.sqlite"
@@ -40,6 +40,9 @@ CREATE TABLE pages (
     document INTEGER NOT NULL REFERENCES documents(number), number INTEGER NOT NULL,
     start INTEGER NOT NULL, end INTEGER NOT NULL, width REAL NOT NULL, height REAL NOT NULL,
     label TEXT NOT NULL, PRIMARY KEY (document, number)) WITHOUT ROWID;
+CREATE TABLE headings (
+    document INTEGER NOT NULL REFERENCES documents(number), start INTEGER NOT NULL,
+    end INTEGER NOT NULL, level INTEGER NOT NULL, PRIMARY KEY (document, start)) WITHOUT ROWID;
 CREATE TABLE printed (
     document INTEGER NOT NULL REFERENCES documents(number), start INTEGER NOT NULL,
     page INTEGER NOT NULL, PRIMARY KEY (document, start)) WITHOUT ROWID;
@@ -131,6 +134,15 @@ class DefinitionEntry:
     document: str
     start: int
     end: int
+
+
+class Heading(NamedTuple):
+    """A heading of a document."""
+
+    start: int
+    end: int
+    level: int
+    """Depth, 1 outermost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +254,14 @@ class DatabaseWriter:
             ],
         )
         self._add_boxes(number, document)
+        self._database.executemany(
+            "INSERT INTO headings VALUES (?,?,?,?)",
+            [
+                (number, one.start, one.end, one.level)
+                for one in document.blocks
+                if one.kind is BlockKind.HEADING
+            ],
+        )
         self._database.executemany(
             "INSERT INTO paragraphs VALUES (?,?,?,?,?)",
             [(number, one.key, one.label, one.start, one.end) for one in paragraphs],
@@ -445,6 +465,11 @@ class Database:
             (self._by_id[document], place),
         )
         return int(found[0][0]) if found else None
+
+    def headings_of(self, document: str) -> list[Heading]:
+        """The headings of a document in order."""
+        query = "SELECT start, end, level FROM headings WHERE document=? ORDER BY start"
+        return [Heading(*one) for one in self._query(query, (self._by_id[document],))]
 
     def boxes_of(self, document: str, start: int, end: int) -> list[Box]:
         """Where a range of a document is printed, line by line; empty where that is not known."""

@@ -120,6 +120,8 @@ class Patterns(BaseModel):
     """A line of a page around the text: navigation, photo credits, notices of rights."""
     page_number: Pattern = _NEVER
     """A page's number as it is spelled out: "page 3 of 7"."""
+    untitled: Pattern = _NEVER
+    """What software calls a document that nobody has named."""
     unfinished: Pattern = _NEVER
     """How a line ends that goes on in the next."""
     item_number: Pattern = _NEVER
@@ -132,6 +134,8 @@ class Patterns(BaseModel):
     """A line over a text that names no document: "Summary", "Original: English"."""
     caption: Pattern = _NEVER
     """Opens the line that says what a table is."""
+    decides: Pattern = _NEVER
+    """Opens a clause that decides something, and may be read alone."""
     reference: Pattern = _NEVER
     """What makes a reference of the list mark before it: "above"."""
     quoted_short: Pattern = _NEVER

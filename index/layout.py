@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
-from index import columns, headings, rows
+from index import columns, headings, rows, torn
 from index.columns import MARKUP
 from index.conventions import Conventions
 from index.lines import TextLine, lines_of
@@ -20,10 +20,6 @@ from index.markdown import markdown_blocks
 from index.records import Block, BlockKind
 
 __all__ = ["markdown_blocks", "sections", "text_blocks"]
-
-_INNER_END = re.compile(r"[.?!][\"'”’)\]]*\s")
-_MIN_CARRY = 60
-"""A paragraph of at least this length that stops without a mark goes on after a blank line."""
 
 
 def text_blocks(text: str, known: Conventions) -> list[Block]:
@@ -44,7 +40,8 @@ def text_blocks(text: str, known: Conventions) -> list[Block]:
         blocks, apart = [blocks[at] for at in order], [apart[at] for at in order]
         blocks = rows.captioned(text, blocks, known)
     blocks = headings.with_small(text, _with_title(text, blocks), apart)
-    return headings.settle(text, _join_carried(text, blocks), known)
+    blocks = torn.join(text, torn.with_footnotes(text, blocks))
+    return headings.settle(text, blocks, known)
 
 
 def _tables(text: str, lines: list[TextLine]) -> tuple[list[Block], list[TextLine]]:
@@ -109,45 +106,6 @@ def _with_title(text: str, blocks: list[Block]) -> list[Block]:
         blocks = list(blocks)
         blocks[found[0]] = replace(first, kind=BlockKind.HEADING)
     return blocks
-
-
-def _join_carried(text: str, blocks: list[Block]) -> list[Block]:
-    """Joins a paragraph that stops in mid-sentence with the one that carries it on.
-
-    Page breaks and careless copies tear sentences: a long paragraph without a closing mark,
-    followed by one that starts in lower case, or by a whole paragraph where the first one
-    holds sentences already and so is no heading.
-    """
-    joined: list[Block] = []
-    pending: list[Block] = []  # furniture between the two halves
-    for block in blocks:
-        if block.kind is BlockKind.CHROME:
-            pending.append(block)
-        elif joined and _carries_on(text, joined[-1], block):
-            joined[-1] = replace(joined[-1], end=block.end)
-            pending.clear()
-        else:
-            joined += pending
-            pending.clear()
-            joined.append(block)
-    return joined + pending
-
-
-def _carries_on(text: str, body: Block, following: Block) -> bool:
-    if body.kind is BlockKind.HEADING or following.kind is not BlockKind.PARAGRAPH:
-        return False
-    last = text[body.end - 1]
-    if body.end - body.start < _MIN_CARRY or not (last in ",-" or last.isalnum()):
-        return False
-    if text[following.start].islower():
-        return True
-    whole = headings.SENTENCE_END.search(
-        text, max(following.start, following.end - 40), following.end
-    )
-    long = following.end - following.start >= _MIN_CARRY
-    if body.kind is BlockKind.ITEM or not last.islower() or not (whole and long):
-        return False
-    return _INNER_END.search(text, max(body.start, body.end - 2000), body.end) is not None
 
 
 def sections(text: str, blocks: tuple[Block, ...]) -> Iterator[tuple[Block, tuple[str, ...]]]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -111,10 +112,9 @@ class _Reader:
             spans = inline_html.visible(self.text, part.start, part.end)
             if not spans:
                 found.append(Block(BlockKind.CHROME, part.start, part.end))
-            found += [
-                Block(part.kind, *span, mark="" if number else part.mark)
-                for number, span in enumerate(spans)
-            ]
+                continue
+            gaps = tuple((left[1], right[0]) for left, right in pairwise(spans))
+            found.append(replace(part, start=spans[0][0], end=spans[-1][1], gaps=gaps))
         return found
 
 
@@ -163,15 +163,15 @@ def _items(text: str, block: Block) -> list[Block]:
         note = _FOOTNOTE.match(content)
         if note is not None:
             found.append(Block(BlockKind.FOOTNOTE, *line, mark=note["mark"]))
-            found[-1] = _from(found[-1], line[0] + note.start("note"))
+            found[-1] = replace(found[-1], start=line[0] + note.start("note"))
             last = None
         elif mark is not None and _opens(mark, last, ended or not found):
             found.append(Block(BlockKind.ITEM, line[0] + mark.end, line[1], mark=mark.text))
             last = mark
         elif found:
-            found[-1] = _to(found[-1], line[1])
+            found[-1] = replace(found[-1], end=line[1])
         else:
-            found.append(_to(block, line[1]))
+            found.append(replace(block, end=line[1]))
         ended = headings.SENTENCE_END.search(content) is not None
     return found
 
@@ -184,14 +184,6 @@ def _opens(mark: list_marks.Mark, last: list_marks.Mark | None, ended: bool) -> 
         return ended or mark.is_symbol
     follows = mark.last.lower() in list_marks.successors(last.last.lower())
     return ended or mark.is_symbol or follows or (mark.text == last.text and not mark.last)
-
-
-def _from(block: Block, start: int) -> Block:
-    return Block(block.kind, start, block.end, block.level, block.mark)
-
-
-def _to(block: Block, end: int) -> Block:
-    return Block(block.kind, block.start, end, block.level, block.mark)
 
 
 def _with_notes(text: str, blocks: list[Block]) -> list[Block]:

@@ -7,11 +7,12 @@ overlap, and together hold every sentence outside headings and page furniture.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
 from index import language_detection, layout, sentences
-from index.records import Block, BlockKind, Document, Passage, Sentence, SentenceFlag
+from index.records import PART_BREAK, Block, BlockKind, Document, Passage, Sentence, SentenceFlag
 
 _CHARACTERS_A_WORD = 12
 """Longer runs of letters count as several words, so that scripts without blanks and
@@ -132,16 +133,43 @@ def _sentences(
         return _row(document, block)
     marked: list[Sentence] = []
     item = SentenceFlag.ITEM if block.kind is BlockKind.ITEM else SentenceFlag.NONE
-    for span in sentences.split(document.text, block.start, block.end, document.language):
+    for span in _spans(document, block):
         parts = sentences.pieces(document.text, span, limits.sentence_characters)
         cut = SentenceFlag.CUT if len(parts) > 1 else SentenceFlag.NONE
-        marked += [Sentence(start, end, item | cut) for start, end in parts]
+        marked += [
+            Sentence(start, end, item | cut, _reading(document, block, start, end))
+            for start, end in parts
+        ]
     if marked:
         marked[0] = replace(marked[0], flags=marked[0].flags | SentenceFlag.OPENS_BLOCK)
         last = marked[-1]
         if before_list and document.text[last.start : last.end].rstrip("*_")[-1:] == ":":
             marked[-1] = replace(last, flags=last.flags | SentenceFlag.INTRODUCES)
     return marked
+
+
+def _spans(document: Document, block: Block) -> Iterator[tuple[int, int]]:
+    """Spans of the sentences of a block; what is none of its text ends none."""
+    if not block.gaps:
+        yield from sentences.split(document.text, block.start, block.end, document.language)
+        return
+    shadow, position = [], block.start
+    for start, end in block.gaps:
+        shadow += [document.text[position:start], " " * (end - start)]
+        position = end
+    shown = "".join([*shadow, document.text[position : block.end]])
+    for start, end in sentences.split(shown, 0, len(shown), document.language):
+        yield block.start + start, block.start + end
+
+
+def _reading(document: Document, block: Block, start: int, end: int) -> str:
+    """What a sentence that a page break tears is read as: its parts; "" for a whole one."""
+    inside = [(left, right) for left, right in block.gaps if start < left and right < end]
+    if not inside:
+        return ""
+    places = [start, *(place for gap in inside for place in gap), end]
+    parts = zip(places[::2], places[1::2], strict=True)
+    return PART_BREAK.join(document.text[left:right] for left, right in parts)
 
 
 def _row(document: Document, block: Block) -> list[Sentence]:

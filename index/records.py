@@ -13,6 +13,9 @@ from enum import Enum, IntFlag
 import numpy as np
 import numpy.typing as npt
 
+PART_BREAK = "\n\n"
+"""Between the parts of a sentence, as it is read, that a page break tears."""
+
 
 class BlockKind(Enum):
     """What a run of lines is to its reader."""
@@ -48,6 +51,9 @@ class Block:
     """Of a row, the spans of its cells."""
     caption: str = ""
     """Of a row, the caption of its table."""
+    gaps: tuple[tuple[int, int], ...] = ()
+    """Within it, spans of what is none of its text: a page break that tears it, with numbers of
+    pages, running heads and footnotes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +96,8 @@ class Sentence:
     flags: SentenceFlag = SentenceFlag.NONE
     reading: str = ""
     """What is searched, encoded and read in its place, where its words alone cannot be understood:
-    a row of a table with the heads of its cells. Empty for a sentence that is read as it stands."""
+    a row of a table with the heads of its cells; a sentence that a page break tears in its parts,
+    ``PART_BREAK`` between them. Empty for a sentence that is read as it stands."""
 
 
 @dataclass(frozen=True, slots=True)

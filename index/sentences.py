@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 
 from nltk import redos
 from nltk.tokenize.punkt import (
@@ -33,12 +34,19 @@ _TAIL = re.compile(
     r"</?(?:b|em|i|span|strong|u)>)+(?=\s|$)"
 )
 """What may stand between a full stop and the blank after it: quotes, emphasis, note marks."""
+_NOTE_DIGITS = re.compile(
+    r"(?:(?<=[^\W\d_]{5}[.?!])|(?<=[)\]\"'][.?!])|(?<=[^\W_][.?!][\"')]))\d{1,3}(?=\s+[\"'(]*[A-Z])"
+)
+"""The number of a footnote that a copy has lowered: "of all States.13 The Council"."""
 _GOES_ON = re.compile(r"(?:(?<=\w)\.(?=\)*\s+(\w))|[?!](?=\)+\s+(\w)))")
 """A mark that ends no sentence if the letter after it is a small one."""
 _ITEM_NUMBER = re.compile(r"(?:^|(?<=[.;]\s))\d{1,2}\.(?=\s+\S)")
 """The number of an item within a line."""
 _WIDE_STOP = re.compile(r"[。！？｡]+[”’」』）\"')⁰¹²³⁴-⁹]*|[؟।॥۔።]+[”’»)\"'⁰¹²³⁴-⁹]*(?=\s|$)")
-_CUT_BEFORE = (re.compile(r";\s+"), re.compile(r",\s+"), re.compile(r"\s+"))
+_SEMICOLON = re.compile(r";\s+")
+_PAUSE = re.compile(r"[,;:]\s+")
+_SHORTEST_CLAUSE = 80
+_CUT_BEFORE = (_SEMICOLON, re.compile(r",\s+"), re.compile(r"\s+"))
 
 
 def split(text: str, start: int, end: int, code: str = "") -> Iterator[Span]:
@@ -58,10 +66,33 @@ def split(text: str, start: int, end: int, code: str = "") -> Iterator[Span]:
 def pieces(text: str, span: Span, limit: int) -> list[Span]:
     """``span`` itself, or its pieces of at most ``limit`` characters where it is longer.
 
-    Cuts after a semicolon, else a comma, else a blank, in the second half of the limit;
-    where there is none, at the limit itself. Linear in the length of the span.
+    Cuts where clauses end that can be read alone; what is still too long, after a semicolon, else
+    a comma, else a blank, in the second half of the limit; where there is none, at the limit
+    itself. Linear in the length of the span.
     """
     start, end = span
+    if end - start <= limit:
+        return [span]
+    bounds = [start, *_clauses(text, start, end), end]
+    return [one for part in pairwise(bounds) for one in _pieces(text, *part, limit)]
+
+
+def _clauses(text: str, start: int, end: int) -> list[int]:
+    """Where clauses begin, within a sentence: those that decide something, and those between
+    semicolons that are long enough to say something."""
+    decides = language.of("").patterns.decides
+    found = [
+        match.end()
+        for match in _PAUSE.finditer(text, start, end)
+        if decides.match(text, match.end(), end)
+    ]
+    stops = [start, *(match.end() for match in _SEMICOLON.finditer(text, start, end)), end]
+    long = [right - left >= _SHORTEST_CLAUSE for left, right in pairwise(stops)]
+    found += [stop for stop, both in zip(stops[1:-1], pairwise(long), strict=True) if all(both)]
+    return sorted(set(found))
+
+
+def _pieces(text: str, start: int, end: int, limit: int) -> list[Span]:
     found: list[Span] = []
     while end - start > limit:
         cut = _cut(text, start, start + limit)
@@ -107,7 +138,9 @@ def _punkt(code: str) -> PunktSentenceTokenizer:
 
 
 def _shadow(block: str, code: str) -> str:
-    shadow = _TAIL.sub(lambda match: ")" * len(match.group()), block.translate(_SHADOW))
+    shadow = block.translate(_SHADOW)
+    for tail in (_NOTE_DIGITS, _TAIL):
+        shadow = tail.sub(lambda match: ")" * len(match.group()), shadow)
     # As one word: a letter alone would be an initial to Punkt.
     joined = language.of(code).patterns.ends_with_letter
     shadow = joined.sub(lambda match: f"{match.group()[:-2]}_{match.group()[-1]}", shadow)

@@ -10,7 +10,7 @@ from pathlib import Path
 from index import identity
 from index.errors import NothingToIndex
 from index.identity import Place, printable
-from index.loading import SUFFIXES
+from index.loading import LOOKED_INTO
 from index.metadata import CATALOG_NAME
 from index.records import Skipped
 
@@ -98,7 +98,7 @@ def _classify(
         return _skipped(path, folder, f"cannot be read ({_reason(error)})")
     if not path.is_file():
         return _skipped(path, folder, "is not a regular file")
-    if path.suffix.lower() not in SUFFIXES:
+    if path.suffix.lower() not in LOOKED_INTO:
         reason = "is not a kind that can be read (see attest index --help)"
         return _skipped(path, folder, reason)
     if (status.st_dev, status.st_ino) in seen and not named:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from typer.testing import CliRunner, Result
 
 from index import build as builder
 from index import files
+from index.loading import SUFFIXES
 from index.main import create
 
 Run = Callable[..., Result]
@@ -410,6 +412,12 @@ def test_help_comes_at_once(arguments):
     modules, seconds = json.loads(done.stderr.splitlines()[-1])
     assert HEAVY.isdisjoint(modules)
     assert seconds < 1
+
+
+def test_help_names_the_kinds_of_files_that_are_read(run):
+    shown = run("index", "--help").output
+    words = re.sub(r"[│\s]+", "", shown)
+    assert f"({','.join(sorted(SUFFIXES))})" in words
 
 
 def test_help_names_every_command_and_the_exit_codes(run):

@@ -175,6 +175,13 @@ def test_what_is_no_html_is_text(text):
     assert markdown(f"{text}\n\n{TEXT}\n") == [("paragraph", text), ("paragraph", TEXT)]
 
 
+def test_a_comment_within_a_sentence_is_a_gap_in_it():
+    text = "The toll <!-- check --> is six guilders.\n"
+    (block,) = layout.markdown_blocks(text, LINES)
+    assert (block.start, block.end) == (0, len(text) - 1)
+    assert [text[start:end] for start, end in block.gaps] == [" <!-- check --> "]
+
+
 def test_code_may_show_html():
     assert markdown("```html\n<script>a</script>\n```\n") == [("paragraph", "<script>a</script>")]
 

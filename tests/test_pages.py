@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from jinja2 import UndefinedError
 
-from index.database import DocumentEntry
+from index.database import DocumentEntry, Heading
 from qa.service import pages
 from qa.service.document_page import Asked, render
 
@@ -20,7 +20,10 @@ def test_every_field_of_a_document_is_escaped():
     names = [one.name for one in fields(DocumentEntry)]
     values: dict[str, Any] = {**dict.fromkeys(names, HOSTILE), "source": f"{HOSTILE}.md"}
     entry = DocumentEntry(**values)
-    page = render(entry, f"# {HOSTILE}\n\nBody.\n\n# Second\n\nBody.\n", Asked())
+    text = f"# {HOSTILE}\n\nBody.\n\n# Second\n\nBody.\n"
+    second = text.index("Second")
+    headings = [Heading(2, 2 + len(HOSTILE), 1), Heading(second, second + 6, 1)]
+    page = render(entry, text, Asked(), headings)
     # Title in the head, the header and the heading; publisher, date and source; the name and the
     # code of the language; a section.
     assert page.count(ESCAPED) == 9

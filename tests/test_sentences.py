@@ -21,6 +21,8 @@ WHOLE = {
     "footnote at the very end": "It sets a policy.²³",
     "footnote that opens a note": "¹ See the report. | ² See the annex.",
     "footnote after a year": "The Council met in 2017.² | It rose.",
+    "lowered footnote number": "It binds all States.13 | The Council met (in May).2 | It rose.",
+    "no footnote number": "It is version 2.13 The Hague saw. | See para.13 Then.",
     "bracketed note mark": "It was adopted.[12] | The text follows.",
     "square unit": "The site has 10 m². | The next has more.",
     "omission in mid-sentence": "to “develop knowledge […] and to provide” help. | It did.",
@@ -176,3 +178,32 @@ def test_a_text_may_take_longer_than_nltk_allows_a_pattern(monkeypatch):
     while time.process_time() < until:
         pass
     assert len(list(found)) == 999
+
+
+RECITALS = ", ".join(f"recalling report {number} of the panel on coasts" for number in range(20))
+
+
+@pytest.mark.parametrize(
+    "decides",
+    [
+        "decides that each State shall appoint a commissioner by June.",
+        "and further requests the Secretary to report on it each year.",
+        "Calls upon all States to plant mangroves.",
+    ],
+)
+def test_a_clause_that_decides_is_a_piece_of_its_own(decides):
+    text = f"The Conference, {RECITALS}, gravely concerned at the loss of mangroves, {decides}"
+    found = [text[slice(*span)] for span in sentences.pieces(text, (0, len(text)), 500)]
+    assert found[-1] == decides
+    assert len(found) > 2
+
+
+def test_long_clauses_between_semicolons_are_pieces_of_their_own():
+    clauses = [
+        f"the skipper of boat {number} shall report the draught of the vessel to the tower of the "
+        "harbour before noon;"
+        for number in range(9)
+    ]
+    text = " ".join(clauses)
+    found = [text[slice(*span)] for span in sentences.pieces(text, (0, len(text)), 500)]
+    assert found == clauses

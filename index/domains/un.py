@@ -16,7 +16,7 @@ _SERIES = ("A/", "E/", "S/", "ST/", "T/")
 """How the symbols begin that the principal organs and the Secretariat give."""
 _PRINTER_MARK = re.compile(
     r"""(?x)^(?:
-      \d{0,2}(?:/\d{1,2})? \d\d-\d{5} \d{0,2}(?:/\d{1,2})? (?:\s\([A-Z]\))? (?:\s*/\.\.\.)?
+      \d{0,2}(?:/\d{1,2})? \d\d-\d{5} \d{0,2}(?:/\d{1,2})? (?:\([A-Z]\))? (?:/\.\.\.)?
     | \*\d{6,8}\*
     | /\.\.\.
     )$"""
@@ -71,7 +71,7 @@ def _marks(text: str) -> int:
 
 def _is_page_mark(line: str) -> bool:
     """Whether ``line`` is the symbol of a document, or a mark of its printer."""
-    if _PRINTER_MARK.match(line):
+    if _PRINTER_MARK.match("".join(line.split())):
         return True
     if "/" not in line:
         return False

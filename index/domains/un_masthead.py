@@ -47,11 +47,15 @@ _AUTHOR = re.compile(
 _JOB = re.compile(r"(?:\d\d-\d{5}|GE\.\d\d-\d+|\*\d+\*).*")
 _OPENS_TEXT = re.compile(
     r"(?i:contents|table of contents)\b|"
-    r"(?:Summary|Executive summary|Introduction|Note|Context)\b\W*$|"
+    r"(?i:summary|executive summary|introduction|note|context)\b\W*$|"
     r"(?:The )?(?:Security Council|General Assembly|(?:Economic and Social|Human Rights) Council),$"
 )
-_NUMBERED = re.compile(r"\d{1,2}/\d{1,3}\. \w")
-_PUBLISHER = "United Nations"
+_NUMBERED = re.compile(
+    r"\d{1,2}/\d{1,3}\. \w|(?:(?:Identical )?[Ll]etters?|Notes? verbales?) dated "
+)
+"""What is a title by its form."""
+_SESSION_NUMBER = re.compile(r"\d{1,2}/\d{1,3}\.")
+_UNFINISHED = re.compile(r"\b(?:of|and|the|for|to|in|on)$", re.I)
 _BY = re.compile(r"(?<=\S)\s+(?:Report|Note) (?:of|by) the [A-Z].*")
 _WHOLE = 3
 """A title of fewer words is not one without its author: "Annual Report of the Director"."""
@@ -117,29 +121,41 @@ def _body(head: str) -> str:
 
 
 def _title(text: str, blocks: Sequence[Block]) -> str:
-    """What stands in the largest type after the masthead, or on a cover between its parts."""
+    """What stands after the masthead, right over the author, or else last in the foremost headings;
+    on a cover, what stands between the parts of the masthead."""
     top = [*_top(text, blocks)]
     marks = [number for number, (line, _) in enumerate(top) if _is_masthead(line)]
-    issued = _DISTRIBUTION.search(text[:_FIRST_CHARACTERS]) is not None
-    after = top[marks[-1] + 1 :] if issued else []
-    if numbered := [line for line, _ in after if _NUMBERED.match(line)]:
-        return _tidy(numbered[0])
-    if not after:
-        # A cover: what it is of, and what it is, stand between parts of the masthead.
-        first = next((n for n, _ in enumerate(top) if n not in marks), len(top))
-        last = next((n for n in range(first, len(top)) if n in marks), len(top))
-        parts = [line for line, _ in top[first:last][:2]]
-        return " — ".join(_tidy(line) for line in parts if line is parts[0] or not _OF.match(line))
-    chosen = [one for one in after if not _AUTHOR.match(one[0])] or after[:1]
-    chosen = [one for one in chosen if not one[0].startswith(_PUBLISHER)] or chosen
-    level = min(level for _, level in chosen)
-    run: list[str] = []
-    for line, own in chosen:
-        if own == level:
-            run.append(line)
-        elif run:
-            break
-    return _tidy(" ".join(run))[:_LONGEST]
+    if _DISTRIBUTION.search(text[:_FIRST_CHARACTERS]) is None:
+        return _on_cover([line for line, _ in top], marks)
+    after = _joined(top[marks[-1] + 1 :] if marks else top)
+    numbered = next((line for line, _ in after if _NUMBERED.match(line)), "")
+    authors = [number for number, (line, _) in enumerate(after) if _OF.match(line)]
+    named = [one for one in after if not _AUTHOR.match(one[0])]
+    if numbered or not named:
+        return _tidy(numbered or "".join(line for line, _ in after[:1]))
+    if authors and authors[0] > 0:
+        return _tidy(after[authors[0] - 1][0])
+    foremost = min(level for _, level in named)
+    return _tidy([line for line, level in named if level == foremost][-1])
+
+
+def _on_cover(lines: Sequence[str], marks: Sequence[int]) -> str:
+    """What a document is of, and what it is."""
+    first = next((n for n in range(len(lines)) if n not in marks), len(lines))
+    last = next((n for n in range(first, len(lines)) if n in marks), len(lines))
+    parts = lines[first:last][:2]
+    return " — ".join(_tidy(one) for n, one in enumerate(parts) if not n or not _OF.match(one))
+
+
+def _joined(lines: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Lines with those that they go on in: "78/323." and what it is about, a title of two lines."""
+    found: list[tuple[str, int]] = []
+    for line, level in lines:
+        if found and (_SESSION_NUMBER.fullmatch(found[-1][0]) or _UNFINISHED.search(found[-1][0])):
+            found[-1] = f"{found[-1][0]} {line}", min(level, found[-1][1])
+        else:
+            found.append((line, level))
+    return found
 
 
 def _top(text: str, blocks: Sequence[Block]) -> Iterator[tuple[str, int]]:
@@ -157,7 +173,9 @@ def _top(text: str, blocks: Sequence[Block]) -> Iterator[tuple[str, int]]:
 def _tidy(line: str) -> str:
     """A title without the marks of notes, and without its author."""
     short = _BY.sub("", line)
-    return (short if len(short.split()) >= _WHOLE else line).rstrip(" *¹²³⁰⁴⁵⁶⁷⁸⁹").strip()
+    return (
+        (short if len(short.split()) >= _WHOLE else line)[:_LONGEST].rstrip(" ,*¹²³⁰⁴⁵⁶⁷⁸⁹").strip()
+    )
 
 
 def _is_masthead(line: str) -> bool:

@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from index.conventions import Conventions
-from index.loading import pdf_lines
+from index.loading import pdf_lines, pdf_tables
 from index.loading.pdf_lines import Face, Line
 
 _MARGIN = 0.16
@@ -34,12 +34,13 @@ class Margins:
 
 def parted(faces: list[Face], known: Conventions) -> list[Margins]:
     """Each page's furniture and the rest."""
-    rows = [pdf_lines.beside([one for one in face.pieces if not one.turn]) for face in faces]
+    rows = [_rows(face) for face in faces]
     recurring = _recurring(faces, rows)
     out = []
     for face, lines in zip(faces, rows, strict=True):
-        head = _peeled(lines, face.down, recurring, known)
-        foot = _peeled(lines[len(head) :][::-1], face.down, recurring, known)[::-1]
+        upper = [row for row in lines if row[0].base < face.down / 2]
+        head = _peeled(upper, face.down, recurring, known)
+        foot = _peeled(lines[len(upper) :][::-1], face.down, recurring, known)[::-1]
         taken = {id(one) for row in head + foot for one in row}
         rest = [one for one in face.pieces if id(one) not in taken]
         stray = [one for one in rest if one.turn and _is_outside(one, rest)]
@@ -52,6 +53,18 @@ def parted(faces: list[Face], known: Conventions) -> list[Margins]:
             )
         )
     return out
+
+
+def _rows(face: Face) -> list[list[Line]]:
+    """The lines of a page outside of its tables, whose heads may recur on each page."""
+    frames = pdf_tables.frames(face.rules, face.down)
+    return pdf_lines.beside(
+        [
+            one
+            for one in face.pieces
+            if not one.turn and not any(each.top < one.base < each.bottom for each in frames)
+        ]
+    )
 
 
 def _is_outside(turned: Line, pieces: list[Line]) -> bool:
@@ -104,11 +117,19 @@ def _peeled(
             break
         sure = [one for one in row if _is_furniture(one, recurring, known)]
         rest = [one for one in row if not any(one is other for other in sure)]
-        whole = known.is_page_mark(" ".join(one.text for one in row))
+        words = " ".join(one.text for one in row)
+        whole = known.is_page_mark(words) or _is_coded(words)
         if not whole and (not sure or any(map(_says, rest))):
             break
         peeled.append(row)
     return peeled
+
+
+def _is_coded(words: str) -> bool:
+    """Whether a line is numbers of a printer alone, such as "25-08041X (E) 230525"."""
+    parts = words.split()
+    coded = all(any(map(str.isdigit, one)) or len(one.strip("()")) == 1 for one in parts)
+    return coded and len(words) < 30 and re.search(r"\d{5}", words) is not None
 
 
 def _says(line: Line) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from index.conventions import Conventions
 from index.loading import pdf_lines
 from index.loading import pdf_marks as marks
 from index.loading.pdf_paragraphs import Paragraph, is_ended
@@ -25,16 +26,25 @@ class _Style:
     numbered: str
 
 
-def mark(paragraphs: list[Paragraph]) -> None:
-    """Makes headings of the paragraphs that are some."""
+def mark(paragraphs: list[Paragraph], known: Conventions) -> None:
+    """Makes headings of the paragraphs that are some, and captions of those that name a figure."""
     body = pdf_lines.usual_size(line for one in paragraphs for line in one.lines)
     heavy = _mostly_bold(paragraphs)
     found = [one for one in paragraphs if _is_heading(one, body, heavy)]
+    for one in found:
+        if known.language.patterns.caption.match(one.text):
+            one.kind = BlockKind.CAPTION
+    found = [one for one in found if one.kind is not BlockKind.CAPTION]
     last = paragraphs[-1] if paragraphs else None
     found = [one for one in found if one is not last]
-    depths = _depths([_style(one) for one in found])
-    for one in found:
-        one.kind, one.level = BlockKind.HEADING, depths[_style(one)]
+    styles = [_style(one) for one in found]
+    first = {style: number for number, style in reversed(list(enumerate(styles)))}
+    above: list[_Style] = []
+    for one, style in zip(found, styles, strict=True):
+        while above and not _outranks(above[-1], style, first):
+            above.pop()
+        above.append(style)
+        one.kind, one.level = BlockKind.HEADING, min(len(above), _DEEPEST)
 
 
 def _mostly_bold(paragraphs: list[Paragraph]) -> bool:
@@ -65,7 +75,8 @@ def _is_heading(paragraph: Paragraph, body: float, heavy: bool) -> bool:
 
 
 def _is_shouted(text: str) -> bool:
-    return text.isupper() and sum(len(word) > 3 for word in text.split()) > 1
+    words = [word for word in text.split() if len(word) > 3]
+    return text.isupper() and (len(words) > 1 or (text.isalpha() and len(text) > 4))
 
 
 def _style(paragraph: Paragraph) -> _Style:
@@ -74,9 +85,18 @@ def _style(paragraph: Paragraph) -> _Style:
     return _Style(size, paragraph.bold, text.isupper(), marks.class_of(paragraph.mark))
 
 
-def _depths(styles: list[_Style]) -> dict[_Style, int]:
-    """How deep each style stands: the larger the higher; of one size, the sooner the higher, bold
-    before light."""
-    first = {style: number for number, style in reversed(list(enumerate(styles)))}
-    ranked = sorted(first, key=lambda one: (-one.size, not one.bold, first[one]))
-    return {style: min(place + 1, _DEEPEST) for place, style in enumerate(ranked)}
+_CLASSES = ("roman", "capital", "number")
+
+
+def _outranks(one: _Style, other: _Style, first: dict[_Style, int]) -> bool:
+    """Whether headings of a style stand over those of another: larger, bold, in capitals, numbered
+    as what is outer, and of two that are alike in that, what came first."""
+    if one.size != other.size:
+        return one.size > other.size
+    if (one.bold, one.shouted) != (other.bold, other.shouted):
+        return (one.bold, one.shouted) > (other.bold, other.shouted)
+    if one.numbered in _CLASSES and other.numbered in _CLASSES:
+        return _CLASSES.index(one.numbered) < _CLASSES.index(other.numbered)
+    if one.numbered.startswith("nested") or other.numbered.startswith("nested"):
+        return one.numbered < other.numbered
+    return first[one] < first[other]

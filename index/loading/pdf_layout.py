@@ -5,11 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from index.conventions import Conventions
-from index.loading import pdf_furniture, pdf_headings, pdf_notes, pdf_order, pdf_paragraphs
+from index.loading import (
+    pdf_furniture,
+    pdf_headings,
+    pdf_mastheads,
+    pdf_notes,
+    pdf_order,
+    pdf_paragraphs,
+    pdf_rows,
+    pdf_tables,
+)
 from index.loading.pdf_lines import Face, Line, usual_size
 from index.loading.pdf_order import Column, Region
 from index.loading.pdf_paragraphs import Paragraph
 from index.records import BlockKind
+
+_SLACK = 4.0
+"""Points by which what a table holds may stand out of it."""
 
 
 @dataclass(slots=True)
@@ -31,25 +43,66 @@ class Laid:
 
 def of(faces: list[Face], known: Conventions) -> list[Laid]:
     """What is written for each page."""
+    masthead, first = _masthead(faces)
+    faces = [pdf_mastheads.without_head_rule(one) for one in first + faces[1:]]
     margins = pdf_furniture.parted(faces, known)
     labels = pdf_furniture.labels(margins)
     usual = usual_size(piece for page in margins for piece in page.body)
     laid = []
     for face, page, label in zip(faces, margins, labels, strict=True):
         foot = pdf_notes.parted(page.body, face, usual)
-        body = _body(foot.body)
+        body = _body(foot.body, face)
         below = _furniture(foot.rule + page.foot)
         laid.append(Laid(label, _furniture(page.head), body, foot.notes, below))
+    if laid:
+        laid[0].head += _furniture(masthead)
     pdf_notes.carry([page.notes for page in laid])
+    pdf_rows.complete([page.body for page in laid])
     _carry(laid)
-    pdf_headings.mark([one for page in laid for one in page.body])
+    pdf_headings.mark([one for page in laid for one in page.body], known)
     return laid
 
 
-def _body(pieces: list[Line]) -> list[Paragraph]:
+def _masthead(faces: list[Face]) -> tuple[list[Line], list[Face]]:
+    if not faces:
+        return [], []
+    lines, first = pdf_mastheads.parted(faces[0])
+    return lines, [first]
+
+
+def _body(pieces: list[Line], face: Face) -> list[Paragraph]:
+    """The paragraphs and tables of a page, from the top."""
     level = [one for one in pieces if not one.turn]
-    found = [one for region in pdf_order.regions(level) for one in _read(region)]
-    return found + [Paragraph([one], one.right) for one in pieces if one.turn]
+    found: list[Paragraph] = []
+    for drawn in pdf_tables.frames(face.rules, face.down):
+        if found and drawn.top < max(one.lines[-1].base for one in found):
+            continue
+        frame = pdf_tables.extended(drawn, level)
+        inside = [
+            one
+            for one in pieces
+            if frame.top < one.base < frame.bottom + 1
+            and frame.edges[0] - _SLACK < one.middle < frame.edges[-1] + _SLACK
+        ]
+        table = pdf_tables.read(frame, inside)
+        if table is not None:
+            ids = {id(one) for one in inside}
+            above = [one for one in level if one.base <= frame.top]
+            found += _text(above)
+            found += pdf_rows.of(table)
+            level = [one for one in level if one.base > frame.top and id(one) not in ids]
+    found += _text(level)
+    return found + [
+        Paragraph([one], one.right) for one in pieces if one.turn and not _holds(found, one)
+    ]
+
+
+def _text(pieces: list[Line]) -> list[Paragraph]:
+    return [one for region in pdf_order.regions(pieces) for one in _read(region)]
+
+
+def _holds(found: list[Paragraph], line: Line) -> bool:
+    return any(line is one for each in found for one in each.lines)
 
 
 def _furniture(lines: list[Line]) -> list[Paragraph]:
@@ -59,13 +112,7 @@ def _furniture(lines: list[Line]) -> list[Paragraph]:
 def _read(region: Region) -> list[Paragraph]:
     if isinstance(region, Column):
         return pdf_paragraphs.of_column(region.lines)
-    return [_row(row) for row in region.rows]
-
-
-def _row(row: list[Line]) -> Paragraph:
-    if len(row) == 1:
-        return Paragraph(row, row[0].right)
-    return Paragraph(row, row[-1].right, BlockKind.ROW, cells=[[one] for one in row])
+    return pdf_rows.of_grid(region.rows)
 
 
 def _carry(pages: list[Laid]) -> None:

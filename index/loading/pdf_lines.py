@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
+import re
 import unicodedata
-from collections import Counter
+from bisect import bisect
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -21,7 +24,11 @@ _BLANK = 0.22
 _RAISED = 0.12
 """How far above the baseline, in type sizes, smaller type counts as raised."""
 _SMALLER = 0.85
+_LEADERS = re.compile(r"\s*(?:[.․…]\s?){5,}\s*")
+_OF_MARKS = 4
+"""Characters of a piece that may be no more than a mark, and tells nothing of its line."""
 _RAISED_DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_LONGEST_MARK = 6
 _NOWHERE = (float("nan"),) * 4
 
 
@@ -80,18 +87,45 @@ class Face:
 
 def face(sheet: Sheet) -> Face:
     """A page as its lines show it."""
+    lines, rules = _underlined(pieces(sheet), sheet.rules)
     return Face(
         sheet.number,
         sheet.width,
         sheet.height,
         sheet.across,
         sheet.down,
-        pieces(sheet),
-        sheet.rules,
+        lines,
+        rules,
         len(sheet.letters),
         sheet.unmapped,
         sheet.cut,
     )
+
+
+def _underlined(lines: list[Line], rules: list[Rule]) -> tuple[list[Line], list[Rule]]:
+    """``lines`` with those that are underlined marked as slanted, for which a typewriter has no
+    other sign, and the rules that underline nothing."""
+    order = sorted(range(len(lines)), key=lambda one: lines[one].base)
+    bases = [lines[one].base for one in order]
+    under: dict[int, float] = defaultdict(float)
+    kept = []
+    for rule in rules:
+        first, last = bisect(bases, rule.top - 5.0), bisect(bases, rule.bottom + 0.5)
+        over = [one for one in order[first:last] if rule.level and _underlines(rule, lines[one])]
+        for one in over:
+            under[one] += rule.right - rule.left
+        if not over:
+            kept.append(rule)
+    marked = {one for one, length in under.items() if length > 0.8 * lines[one].width}
+    return [
+        replace(line, slanted=True) if number in marked else line
+        for number, line in enumerate(lines)
+    ], kept
+
+
+def _underlines(rule: Rule, line: Line) -> bool:
+    near = line.base - 0.5 <= rule.top and rule.bottom < line.base + 0.3 * line.size
+    return near and not line.turn and line.left - 2 < rule.left and rule.right < line.right + 2
 
 
 def pieces(sheet: Sheet) -> list[Line]:
@@ -105,7 +139,17 @@ def pieces(sheet: Sheet) -> list[Line]:
             runs.append([letter])
     joined = _joined(runs)
     made = [line for run in joined if (line := _line(run, sheet.number)) is not None]
-    return _once(made)
+    return _once([part for line in made for part in _without_leaders(line)])
+
+
+def _without_leaders(line: Line) -> list[Line]:
+    """What stands before and after the dots that lead from an entry to its page."""
+    found = list(_LEADERS.finditer(line.text))
+    if not found or line.turn:
+        return [line]
+    ends = [0, *(place for one in found for place in one.span()), len(line.text)]
+    spans = zip(ends[::2], ends[1::2], strict=True)
+    return [part(line, start, end) for start, end in spans if end > start]
 
 
 def _goes_on(run: list[Letter], letter: Letter) -> bool:
@@ -145,7 +189,34 @@ def _joined(runs: list[list[Letter]]) -> list[list[Letter]]:
             near += run
         else:
             out.append(run)
-    return out + turned
+    return _with_raised(out) + turned
+
+
+def _with_raised(runs: list[list[Letter]]) -> list[list[Letter]]:
+    """``runs`` with raised marks put to the run that they end, from which the order of heights
+    has parted them."""
+    small = [run for run in runs if len(run) <= _LONGEST_MARK]
+    gone: set[int] = set()
+    for mark in small:
+        hosts = [
+            one for one in runs if one is not mark and id(one) not in gone and _ends(one, mark)
+        ]
+        if hosts:
+            hosts[0] += mark
+            gone.add(id(mark))
+    return [run for run in runs if id(run) not in gone]
+
+
+def _ends(run: list[Letter], mark: list[Letter]) -> bool:
+    """Whether a raised mark stands close behind a run."""
+    last = run[-1]
+    size = max(last.size, run[0].size)
+    raised = _RAISED * size < run[0].base - mark[0].base < 0.6 * size
+    return (
+        raised
+        and mark[0].size < _SMALLER * size
+        and -0.3 * size < mark[0].left - last.right < size / 2
+    )
 
 
 def _touches(one: list[Letter], other: list[Letter]) -> bool:
@@ -179,16 +250,30 @@ def _is_backward(run: Iterable[Letter]) -> bool:
 
 def _line(run: list[Letter], page: int) -> Line | None:
     soft = run[-1].text == SOFT_HYPHEN
-    shown = [one for one in run[:-1] if one.text != SOFT_HYPHEN] + run[-1:]
+    shown = [*(one for one in run[:-1] if one.text != SOFT_HYPHEN), run[-1]]
+    bridged = {id(two) for one, two in pairwise(run) if one.text == SOFT_HYPHEN and not two.spaced}
     size = _usual([one.size for one in shown])
     base = _usual([one.base for one in shown if one.size > _SMALLER * size])
     texts: list[str] = []
     boxes: list[tuple[float, float, float, float]] = []
     last: Letter | None = None
-    for letter in shown:
-        raised = letter.size < _SMALLER * size and base - letter.base > _RAISED * size
-        if last is not None and (
-            _is_apart(last, letter, size, raised) or _stands_off(last, letter, raised)
+    heights = [one.size < _SMALLER * size and base - one.base > _RAISED * size for one in shown]
+    for place, letter in enumerate(shown):
+        raised = heights[place]
+        alone = (
+            raised
+            and not heights[place - 1]
+            and not any(
+                one.text.isalpha() and high
+                for one, high in zip(
+                    shown[place + 1 : place + 2], heights[place + 1 : place + 2], strict=True
+                )
+            )
+        )
+        if (
+            last is not None
+            and id(letter) not in bridged
+            and (_is_apart(last, letter, size, raised) or (alone and _stands_off(last, letter)))
         ):
             texts.append(" ")
             boxes.append(_NOWHERE)
@@ -231,9 +316,9 @@ def _is_apart(last: Letter, letter: Letter, size: float, raised: bool) -> bool:
     return (letter.spaced and gap > -0.5 * size) or gap > _BLANK * size + 0.5
 
 
-def _stands_off(last: Letter, letter: Letter, raised: bool) -> bool:
+def _stands_off(last: Letter, letter: Letter) -> bool:
     """Whether a raised letter is a mark of its own and no ending as in "1st"."""
-    return raised and letter.text.isalpha() and last.text.isalpha() and last.size > letter.size
+    return (letter.text.isalpha() or letter.text == "(") and last.text.isalnum()
 
 
 def _once(lines: list[Line]) -> list[Line]:
@@ -285,8 +370,8 @@ def joined(parts: list[Line], between: str = " ") -> Line:
         top=min(one.top for one in parts),
         right=max(one.right for one in parts),
         bottom=max(one.bottom for one in parts),
-        bold=all(one.bold for one in parts),
-        slanted=all(one.slanted for one in parts),
+        bold=all(one.bold for one in parts if one is longest or len(one.text) > _OF_MARKS),
+        slanted=all(one.slanted for one in parts if one is longest or len(one.text) > _OF_MARKS),
         soft=parts[-1].soft,
     )
 
@@ -294,6 +379,44 @@ def joined(parts: list[Line], between: str = " ") -> Line:
 def cut(line: Line, start: int, end: int) -> Line:
     """The characters of ``line`` from ``start`` to ``end``; its place stays that of the whole."""
     return replace(line, text=line.text[start:end], boxes=line.boxes[start:end])
+
+
+def centres(line: Line) -> list[float]:
+    """Of each character of a line about where its middle lies, from left to right."""
+    if line.turn or np.isnan(line.boxes[:, 0]).all():
+        step = line.width / max(len(line.text), 1)
+        return [line.left + (place + 0.5) * step for place in range(len(line.text))]
+    first = int(np.flatnonzero(~np.isnan(line.boxes[:, 0]))[0])
+    middles = (line.boxes[:, [0, 1]] + line.boxes[:, [2, 3]]) / 2
+    spread = np.nanmax(middles, axis=0) - np.nanmin(middles, axis=0)
+    along = middles[:, int(spread[1] > spread[0])]
+    span = float(np.nanmax(along) - np.nanmin(along)) or 1.0
+    rising = -1.0 if not line.backward and along[-1] < along[first] else 1.0
+    low = float(np.nanmin(along)) if rising > 0 else float(np.nanmax(along))
+    scale = max(line.width - line.size * 0.4, 0.1) / span
+    return [line.left + line.size * 0.2 + rising * (float(one) - low) * scale for one in along]
+
+
+def widest_blank(line: Line) -> float:
+    """The widest gap between words of a line that holds several."""
+    blank = np.isnan(line.boxes[1:-1, 0])
+    if blank.sum() < 3:
+        return 0.0
+    before, after = line.boxes[:-2][blank], line.boxes[2:][blank]
+    apart = np.concatenate([after[:, :2] - before[:, 2:], before[:, :2] - after[:, 2:]], axis=1)
+    return float(np.nanmax(apart, axis=1).max())
+
+
+def part(line: Line, start: int, end: int) -> Line:
+    """``cut``, with the part's own place."""
+    whole = centres(line)
+    inner = [one for one in whole[start:end] if not math.isnan(one)]
+    if not inner:
+        return cut(line, start, end)
+    half = line.size * 0.2
+    left = line.left if start == 0 and not line.backward else min(inner) - half
+    right = line.right if end == len(line.text) and not line.backward else max(inner) + half
+    return replace(cut(line, start, end), left=left, right=right)
 
 
 def leading(lines: list[Line]) -> float:

@@ -63,10 +63,14 @@ def _under_rule(rows: list[list[Line]], face: Face, usual: float) -> int | None:
         if len(row) == 1 and _SEPARATOR.fullmatch(row[0].text.strip()):
             return number
         over = rows[number - 1] if number else []
-        if _MARK.match(row[0].text) and over and _ruled(over, row, rows, face):
+        if _MARK.match(_words(row)) and over and _ruled(over, row, rows, face):
             smaller = all(one.size < 1.02 * usual for low in rows[number:] for one in low)
             return number if smaller else None
     return None
+
+
+def _words(row: list[Line]) -> str:
+    return " ".join(one.text for one in row)
 
 
 def _ruled(over: list[Line], row: list[Line], rows: list[list[Line]], face: Face) -> bool:
@@ -95,7 +99,7 @@ def _in_small_type(rows: list[list[Line]], face: Face, usual: float) -> int | No
         small = all(one.size < _SMALL * usual for one in row)
         if not small or row[0].base < _UPPER * face.down:
             break
-        if _SURE.match(row[0].text):
+        if _SURE.match(_words(row)):
             start = number
     return start
 

@@ -7,6 +7,7 @@ between them; a line across the page ends it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from index.loading import pdf_lines
@@ -15,6 +16,11 @@ from index.loading.pdf_lines import Line
 
 _GUTTER = 0.8
 """Least width of a gutter, in type sizes."""
+_STRETCHED = 3.0
+"""Type sizes to which stretching a line widens a gap between words at most."""
+_DOUBLE = 2.2
+"""Times by which a gap is wider than the blanks beside it at most: after a sentence two are
+typed."""
 _FILLED = 0.5
 """Lines of running text fill at least this share of their column, in the middle."""
 _LETTERS = 14
@@ -45,7 +51,7 @@ Region = Column | Grid
 
 def regions(pieces: list[Line], depth: int = 0) -> list[Region]:
     """The pieces of a page, or of a column, as they are read."""
-    rows = [_with_marks(row) for row in pdf_lines.beside(pieces)]
+    rows = _closed([_unstretched(_with_marks(row)) for row in pdf_lines.beside(pieces)])
     found: list[Region] = []
     for band in _bands(rows):
         found += _band(band, depth)
@@ -85,6 +91,48 @@ def _with_marks(row: list[Line]) -> list[Line]:
                 continue
         out.append(piece)
     return out
+
+
+def _unstretched(row: list[Line]) -> list[Line]:
+    """``row`` with those gaps closed that are as wide as the blanks on their sides are, which
+    filling the line has stretched."""
+    if len(row) < 2 or row[0].backward:
+        return row
+    gaps = [two.left - one.right for one, two in pairwise(row)]
+    words = sum(one.text.isalpha() or " " in one.text for one in row)
+    even = len(row) > 3 and max(gaps) - min(gaps) < 0.4 * row[0].size and words > 0.6 * len(row)
+    out = row[:1]
+    for piece, gap in zip(row[1:], gaps, strict=True):
+        usual = max(pdf_lines.widest_blank(out[-1]), pdf_lines.widest_blank(piece))
+        if gap < _STRETCHED * piece.size and (even or gap < _DOUBLE * usual):
+            out[-1] = pdf_lines.joined([out[-1], piece])
+        else:
+            out.append(piece)
+    return out
+
+
+def _closed(rows: list[list[Line]]) -> list[list[Line]]:
+    """``rows`` with those gaps closed that only the stretching of a line made: text stands above
+    and below them."""
+    out: list[list[Line]] = []
+    for number, row in enumerate(rows):
+        around = rows[max(number - 1, 0) : number] + rows[number + 1 : number + 2]
+        near = [each for each in around if abs(each[0].base - row[0].base) < 2 * row[0].size]
+        parts = row[:1]
+        for piece in row[1:]:
+            last = parts[-1]
+            left, right = min(last.right, piece.right), max(last.left, piece.left)
+            covered = near and all(_covers(each, left, right) for each in near)
+            if covered and right - left < _STRETCHED * piece.size:
+                parts[-1] = pdf_lines.joined([last, piece])
+            else:
+                parts.append(piece)
+        out.append(parts)
+    return out
+
+
+def _covers(row: list[Line], left: float, right: float) -> bool:
+    return any(one.left < left and one.right > right for one in row)
 
 
 def _bands(rows: list[list[Line]]) -> list[list[list[Line]]]:

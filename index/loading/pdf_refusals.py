@@ -18,6 +18,7 @@ _MARK = b"%PDF-"
 _END = b"%%EOF"
 _FOREIGN = 0.3
 """Share of characters without a meaning from which a text is gibberish."""
+_WORTH_SAYING = 0.01
 _SHORT = 1500
 _ACCESS = re.compile(
     r"\b(?:40[134]|50[0234])\b.{0,40}\b(?:error|forbidden|not found|unauthori[sz]ed|denied)"
@@ -77,7 +78,8 @@ def notices(faces: list[Face]) -> tuple[str, ...]:
     silent = sum(not one.letters for one in faces)
     if silent:
         found.append(f"{silent} of {len(faces)} pages have no text")
-    if lost := sum(one.unmapped for one in faces):
+    lost, read = sum(one.unmapped for one in faces), sum(one.letters for one in faces)
+    if lost > _WORTH_SAYING * (read + lost):
         found.append(f"{lost} characters have no meaning that its fonts tell")
     if any(one.cut for one in faces):
         found.append("a page has more characters than are read")

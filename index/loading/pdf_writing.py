@@ -18,6 +18,7 @@ from index.records import Block, BlockKind
 _WORD = re.compile(r"[^\W\d_]+")
 _COMPOUND = re.compile(r"(?=(?<![^\W\d_])([^\W\d_]+-[^\W\d_]+))")
 _LAST_WORD = re.compile(r"[^\W\d_]+(?=-$)")
+_FIRST_WORD = re.compile(r"^[^\W\d_]+")
 _BREAKABLE = re.compile(r"[^\W\d_]-$")
 _NO_BLANK_AFTER = re.compile(r"(?<=\w)[-/–—]$")
 BETWEEN_CELLS = " | "
@@ -29,8 +30,13 @@ class Words:
     def __init__(self, lines: Iterable[Line]) -> None:
         self._words: Counter[str] = Counter()
         self._compounds: Counter[str] = Counter()
+        broken = False
         for line in lines:
             text = line.text.casefold()
+            if broken:
+                text = _FIRST_WORD.sub("", text)
+            if broken := _BREAKABLE.search(text) is not None:
+                text = _LAST_WORD.sub("", text)
             self._words.update(_WORD.findall(text))
             self._compounds.update(_COMPOUND.findall(text))
         self._keep = folding.own_hyphen(self._words)

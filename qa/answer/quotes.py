@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 
 from rapidfuzz.distance import Indel
 
-from index import statements
-from index.records import SentenceFlag
+from index import language, statements
+from index.records import PART_BREAK, SentenceFlag
 from qa.ranking.sentences import Candidate, has_label
 from qa.records import Citation, Interpretation
 from qa.tuning import SelectionTuning
@@ -43,9 +43,23 @@ class Quote:
 
     @property
     def text(self) -> str:
-        """Its words, verbatim, cut from the passage at the run's own offsets."""
+        """Its words, verbatim, cut from the passage at the offsets of its parts."""
+        return PART_BREAK.join(self.words(*part) for part in self.parts)
+
+    @property
+    def parts(self) -> list[tuple[int, int]]:
+        """Where it stands: more than one span where a page break tears a sentence."""
+        found, start = [], self.start
+        for one in self.run:
+            for (_, end), (following, _) in pairwise(_torn(one)):
+                found.append((start, end))
+                start = following
+        return [*found, (start, self.end)]
+
+    def words(self, start: int, end: int) -> str:
+        """The words of the document at a place within the passage."""
         passage = self.sentence.passage
-        return passage.text[self.start - passage.start : self.end - passage.start]
+        return passage.text[start - passage.start : end - passage.start]
 
     @property
     def reading(self) -> str:
@@ -95,7 +109,7 @@ def quotable(
             best = max(listed, key=lambda one: one.score)
             found.append(Quote(best, listed, best.score))
         for one in group:
-            if _is_quotable(one) or one in listed:
+            if _is_quotable(one, tuning) or one in listed:
                 found.append(
                     Quote(one, tuple(_complete(one, group, interpretation, tuning)), one.score)
                 )
@@ -116,7 +130,7 @@ def cite(
     quote of ``pool`` does, of the ``same`` thing: of ``most`` documents in all."""
     found = []
     for quote in quotes:
-        found.append(_citation(quote))
+        found += _citations(quote)
         sources = {quote.document}
         for one in pool:
             if len(sources) == most:
@@ -125,12 +139,28 @@ def cite(
                 continue
             if same(quote, one):
                 sources.add(one.document)
-                found.append(_citation(one, repeats=True))
+                found += _citations(one, repeats=True)
     return tuple(found)
 
 
-def _citation(quote: Quote, repeats: bool = False) -> Citation:
-    return Citation(quote.sentence.passage, quote.start, quote.end, quote.text, repeats)
+def _citations(quote: Quote, repeats: bool = False) -> list[Citation]:
+    passage = quote.sentence.passage
+    return [Citation(passage, *part, quote.words(*part), repeats) for part in quote.parts]
+
+
+def _torn(one: Candidate) -> list[tuple[int, int]]:
+    """The parts of a sentence that a page break tears; one for a whole sentence."""
+    if one.flags & SentenceFlag.ROW or PART_BREAK not in one.reading:
+        return [(one.start, one.end)]
+    found: list[tuple[int, int]] = []
+    position = 0
+    for part in one.reading.split(PART_BREAK):
+        first = one.text.find(part, position)
+        if first < 0:
+            return [(one.start, one.end)]
+        position = first + len(part)
+        found.append((one.start + first, one.start + position))
+    return found
 
 
 def without_overlaps(citations: Iterable[Citation]) -> tuple[Citation, ...]:
@@ -173,9 +203,9 @@ def _under_label(group: list[Candidate], tuning: SelectionTuning) -> tuple[Candi
     return tuple(listed or group[:alone])
 
 
-def _is_quotable(one: Candidate) -> bool:
+def _is_quotable(one: Candidate, tuning: SelectionTuning) -> bool:
     words = one.text.split()
-    if one.flags & SentenceFlag.CUT:
+    if one.flags & SentenceFlag.CUT and not _reads_whole(one, tuning):
         return False
     if one.flags & (SentenceFlag.ITEM | SentenceFlag.INTRODUCES | SentenceFlag.ROW):
         return len(words) >= 2
@@ -183,6 +213,16 @@ def _is_quotable(one: Candidate) -> bool:
     # with a capital (nor do those of scripts that have none).
     small = (one for one in words if one[0].isalpha() and not one[0].isupper())
     return len(words) >= 4 and len([*islice(small, 2)]) == 2
+
+
+def _reads_whole(one: Candidate, tuning: SelectionTuning) -> bool:
+    """Whether a piece of a long sentence is a clause: short, so that it was not cut for its length,
+    and begun where one begins."""
+    if one.end - one.start > tuning.most_characters:
+        return False
+    before = one.passage.text[: one.start - one.passage.start].rstrip()
+    opens = bool(one.flags & SentenceFlag.OPENS_BLOCK) or before.endswith((";", ".", "?", "!"))
+    return opens or bool(language.of(one.passage.language).patterns.decides.match(one.text))
 
 
 def _complete(

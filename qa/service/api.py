@@ -222,7 +222,7 @@ def sections(id: str, answerer: Ready) -> schemas.SectionsResponse:
                 start_char_index=one.start,
                 end_char_index=one.end,
             )
-            for one in document_page.headings(entry, text)
+            for one in answerer.generation.database.headings_of(id)
         ]
     )
 
@@ -282,9 +282,9 @@ def document(
     if entry is None or text is None:
         raise UnknownDocument(id)
     asked = document_page.Asked(start, end, also, sha256, words)
-    return HTMLResponse(
-        document_page.render(entry, text, asked), headers={"Cache-Control": "no-cache"}
-    )
+    headings = answerer.generation.database.headings_of(id)
+    page = document_page.render(entry, text, asked, headings)
+    return HTMLResponse(page, headers={"Cache-Control": "no-cache"})
 
 
 def _index(answerer: Answerer) -> schemas.IndexOut:

@@ -8,24 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 from html import escape
-from pathlib import PurePosixPath
 from typing import NamedTuple
 from urllib.parse import quote
 
 from markupsafe import Markup
 
-from index import domains, language, language_detection, layout, statements
-from index.conventions import Conventions
-from index.database import DocumentEntry
-from index.records import BlockKind
+from index import language_detection, statements
+from index.database import DocumentEntry, Heading
 from qa.service import pages
 
-_MARKDOWN = {".md", ".markdown"}
-_MAX_CHARACTERS = 1_000_000
-_MAX_LINES = 20_000
-"""Headings are not looked for in longer texts: that would hold up other requests."""
 _MAX_SOUGHT = 1_000_000
 """Characters that are gone through to find what is cited beside the cited words."""
 _SHORT = 12
@@ -47,15 +39,6 @@ _OUTSIDE = (
     "The address asks for a range that this document does not have; it has {length:,} characters. "
     "Nothing is marked."
 )
-
-
-class Heading(NamedTuple):
-    """A heading of a document."""
-
-    start: int
-    end: int
-    level: int
-    """Depth, 1 outermost."""
 
 
 class Asked(NamedTuple):
@@ -103,12 +86,12 @@ def address(entry: DocumentEntry, start: int, end: int, text: str) -> str:
     return f"/documents/{quote(entry.id, safe='')}?start={start}&end={end}{known}"
 
 
-def render(entry: DocumentEntry, text: str, asked: Asked) -> str:
+def render(entry: DocumentEntry, text: str, asked: Asked, headings: Sequence[Heading] = ()) -> str:
     """HTML of the document; every character of ``text`` enters it escaped.
 
-    What is marked is what was cited, or nothing: the page says which, and why.
+    ``headings`` are those of the document, in order. What is marked is what was cited, or nothing:
+    the page says which, and why.
     """
-    found = headings(entry, text)
     marks, notice = _marked(entry, text, asked)
     language = language_detection.name(entry.language)
     length = f"{len(text):,} characters"
@@ -121,26 +104,9 @@ def render(entry: DocumentEntry, text: str, asked: Asked) -> str:
         notice=notice,
         place=next(((one.start, one.end) for one in marks if one.cited), None),
         steps=_steps(entry, text, marks),
-        sections=_sections(text, found),
-        text=_article(text, marks, found),
+        sections=_sections(text, headings),
+        text=_article(text, marks, headings),
         language=entry.language,
-    )
-
-
-def headings(entry: DocumentEntry, text: str) -> tuple[Heading, ...]:
-    """The headings of a document in order; none for a text that is very long."""
-    markdown = PurePosixPath(entry.source).suffix.lower() in _MARKDOWN
-    return _headings(text, markdown, entry.language, entry.domain)
-
-
-@lru_cache(maxsize=8)
-def _headings(text: str, markdown: bool, code: str, domain: str) -> tuple[Heading, ...]:
-    if len(text) > _MAX_CHARACTERS or text.count("\n") > _MAX_LINES:
-        return ()
-    read = layout.markdown_blocks if markdown else layout.text_blocks
-    blocks = read(text, Conventions(language.of(code), domains.named(domain)))
-    return tuple(
-        Heading(one.start, one.end, one.level) for one in blocks if one.kind is BlockKind.HEADING
     )
 
 
@@ -231,7 +197,7 @@ def _step(entry: DocumentEntry, text: str, marks: list[_Mark], there: _Mark) -> 
     return f"{place}{''.join(rest)}#cited"
 
 
-def _sections(text: str, found: tuple[Heading, ...]) -> list[_Section]:
+def _sections(text: str, found: Sequence[Heading]) -> list[_Section]:
     outermost = min((one.level for one in found), default=0)
     return [_Section(one.start, min(one.level - outermost, 3), _line(text, one)) for one in found]
 
@@ -240,7 +206,7 @@ def _line(text: str, heading: Heading) -> str:
     return " ".join(text[heading.start : heading.end].strip("#*_ \t").split())
 
 
-def _article(text: str, marks: list[_Mark], found: tuple[Heading, ...]) -> Markup:
+def _article(text: str, marks: list[_Mark], found: Sequence[Heading]) -> Markup:
     # Not a template: every character between two elements belongs to the text.
     parts, position = [], 0
     for one in marks:
@@ -251,7 +217,7 @@ def _article(text: str, marks: list[_Mark], found: tuple[Heading, ...]) -> Marku
     return Markup("".join([*parts, _span(text, position, len(text), found)]))
 
 
-def _span(text: str, start: int, end: int, found: tuple[Heading, ...]) -> str:
+def _span(text: str, start: int, end: int, found: Sequence[Heading]) -> str:
     """``text[start:end]`` in HTML, with those parts of headings that lie in it."""
     parts = []
     blanks = len(text) - len(text.lstrip())

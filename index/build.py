@@ -45,7 +45,7 @@ from index import (
     tokens,
 )
 from index.config import IndexSettings
-from index.database import DatabaseWriter, IndexedPassage
+from index.database import DatabaseWriter, IndexedPassage, sources_of
 from index.encoder import Encoder
 from index.errors import GenerationError, NoGeneration, NothingToIndex, UnreadableDocument
 from index.generation import Generation, Manifest
@@ -166,7 +166,7 @@ def build(
         roots = [path.absolute() for path in paths]  # not resolved: a link may be a loop
         if add and live is not None:
             roots = list(dict.fromkeys([*map(Path, live.manifest.roots), *roots]))
-        register = Identities.open(settings.data, _copies(settings.data, live))
+        register = _identities(settings.data, live)
         with Reader(settings, anew=rebuild) as reader:
             collected = _prepare(roots, settings, progress, register, live, reader)
         prepared, skipped, notices = collected.prepared, collected.skipped, collected.notices
@@ -237,12 +237,16 @@ def _former(live: Generation | None) -> _Former:
     return _Former(live, live.database.digests(), live.dense.vectors())
 
 
-def _copies(data: Path, live: Generation | None) -> list[Path]:
-    """Copies of the register of identities, that of the live generation first."""
+def _identities(data: Path, live: Generation | None) -> Identities:
+    """The register, completed from the generations, the live one first."""
     folders = _generations(data)
     if live is not None:
         folders.sort(key=lambda folder: folder.name != live.name)
-    return [folder / identity.FILE for folder in folders]
+    register = Identities.open(data, [folder / identity.FILE for folder in folders])
+    for folder in folders:
+        if not (folder / identity.FILE).exists():
+            register.adopt(generation.roots_of(folder), sources_of(folder))
+    return register
 
 
 def _former_places(live: Generation | None, register: Identities) -> dict[str, Place]:

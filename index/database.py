@@ -158,9 +158,18 @@ class IndexedPassage:
 
 def files_of(folder: Path) -> list[tuple[str, str]]:
     """Hash and loader of every file that a generation holds; none where it cannot be read."""
+    return _pairs(folder, "SELECT file_sha256, loader FROM documents")
+
+
+def sources_of(folder: Path) -> list[tuple[str, str]]:
+    """Id and source of every document of a generation, be it of an earlier version."""
+    return _pairs(folder, "SELECT id, source FROM documents ORDER BY number")
+
+
+def _pairs(folder: Path, query: str) -> list[tuple[str, str]]:
     try:
         with closing(sqlite3.connect(_address(folder), uri=True)) as database:
-            return database.execute("SELECT file_sha256, loader FROM documents").fetchall()
+            return database.execute(query).fetchall()
     except sqlite3.Error:
         return []
 

@@ -139,6 +139,15 @@ def indexed_paths(data: Path) -> list[Path]:
         ) from error
 
 
+def roots_of(folder: Path) -> list[str]:
+    """What a generation was built of, be it of an earlier version; empty where it does not say."""
+    try:
+        roots = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["roots"]
+        return [root for root in roots if isinstance(root, str)]
+    except (OSError, ValueError, LookupError, TypeError):
+        return []
+
+
 def open_current(data: Path) -> Generation:
     """Open the live generation after checking every file of it.
 

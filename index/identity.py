@@ -67,6 +67,20 @@ class Identities:
                 register._record(where, id)
         return register
 
+    def adopt(self, roots: Sequence[str], documents: Iterable[tuple[str, str]]) -> None:
+        """Record the ids and sources of an index that was built of ``roots`` before there was a
+        register. What lies nowhere now is of no file, unless there is but one root."""
+        free: dict[str, list[Place]] = {}
+        for id, source in documents:
+            if source not in free:
+                free[source] = [one for root in roots if (one := _below(root, source))]
+            if free[source]:
+                self._record(free[source].pop(0), id)
+            elif len(roots) == 1 and Path(roots[0]).name != source:
+                self._record(Place(roots[0], source), id)
+            else:
+                self._record(Place("", id), id)
+
     def propose(self, places: Iterable[Place]) -> None:
         """Choose an id for each of ``places`` that has none, whatever their order. Nothing is
         recorded: not every file turns out to be a document."""
@@ -179,6 +193,14 @@ def _read(path: Path, data: Path) -> list[tuple[Place, str]]:
         ]
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return []
+
+
+def _below(root: str, source: str) -> Place | None:
+    """Where a source lies, if it is below ``root`` or is it."""
+    path = Path(root)
+    if (path / source).is_file():
+        return Place(root, source)
+    return Place(str(path.parent), source) if path.name == source else None
 
 
 def _moved(root: str, beside: Path, now: Path) -> str:

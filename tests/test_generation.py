@@ -67,6 +67,7 @@ def test_a_generation_has_these_files(built):
     assert kinds == [
         "catalogue.sqlite",
         "dense.faiss",
+        "identities.json",
         "manifest.json",
         "sentence_bounds.npy",
         "sentences.npy",

@@ -154,6 +154,32 @@ def test_a_generation_carries_the_register(indexed, write, settings):
     assert manifest.files[FILE]["bytes"] == copy.stat().st_size
 
 
+def test_ids_of_an_index_without_a_register_are_kept(indexed, ids, write, settings, tmp_path):
+    gone = write("a/report 1.txt", ALPHA)
+    write("b/report-1.txt", BETA)
+    write("b/x.txt", "It is x.")
+    indexed("a", "b/report-1.txt", "b/x.txt")
+    first = ids()
+    (settings.data / FILE).unlink()
+    (settings.data / "gen-000001" / FILE).unlink()  # which makes it one of an earlier version
+    gone.unlink()
+    write("a/report.1.txt", "A third.")
+    indexed("b", "a")
+    second = ids()
+    assert second.pop("A third.") not in first.values()
+    assert second == {text: first[text] for text in (BETA, "It is x.")}
+
+
+def test_of_one_name_each_root_keeps_its_id_without_a_register(tmp_path, write):
+    a, b = (str(write(f"{root}/x.txt", root).parent) for root in "ab")
+    register = Identities()
+    register.adopt([a, b], [("x", "x.txt"), ("x-2", "x.txt"), ("x-3", "x.txt"), ("y", "y.txt")])
+    register.propose([Place(b, "x.txt"), Place(a, "x.txt"), Place(a, "y.txt")])
+    assert register.id_of(Place(a, "x.txt")) == "x"
+    assert register.id_of(Place(b, "x.txt")) == "x-2"
+    assert register.id_of(Place(a, "y.txt")) not in {"x", "x-2", "x-3", "y"}
+
+
 def test_a_build_that_is_stopped_gives_no_id_away(indexed, ids, write, tmp_path, settings, encoder):
     write("docs/report 1.txt", ALPHA)
     write("docs/report-1.txt", BETA)

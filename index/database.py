@@ -482,10 +482,14 @@ class Database:
         return [box for one in stored for box in boxes.lines(one, start, end)]
 
     def paragraph(self, document: str, key: str) -> Paragraph | None:
-        """The numbered paragraph of a document with a ``key``."""
-        query = "SELECT key, label, start, end FROM paragraphs WHERE document=? AND key=?"
-        found = self._query(query, (self._by_id[document], key))
-        return Paragraph(*found[0]) if found else None
+        """The numbered paragraph of a document with a ``key``. A number alone is also that of the
+        one annex that counts so far: the report in an annex is what people cite."""
+        query = "SELECT key, label, start, end FROM paragraphs WHERE document=? AND key "
+        number = self._by_id[document]
+        found = self._query(query + "=?", (number, key))
+        if not found and key[:1].isdigit():
+            found = self._query(query + "LIKE ? LIMIT 2", (number, f"% {key}"))
+        return Paragraph(*found[0]) if len(found) == 1 else None
 
     def paragraph_around(self, document: str, start: int, end: int) -> Paragraph | None:
         """The innermost numbered paragraph that holds a range of a document, or else where it

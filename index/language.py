@@ -104,7 +104,8 @@ class Patterns(BaseModel):
     turning: Pattern = _NEVER
     """Turns to another thing, at the end of a text."""
     paragraph: Pattern = _NEVER
-    """In a question, a paragraph by its ``number`` and the ``parts`` of it, in an ``annex``."""
+    """In a question, a paragraph by its ``number`` and the ``parts`` of it, in an ``annex`` that
+    stands before it or ``after``."""
     provision: Pattern = _NEVER
     """What is named by a ``word`` and a ``number``: "Rule 67"."""
     place: Pattern = _NEVER

@@ -18,6 +18,13 @@ _DOTTED = re.compile(r"(?P<number>\d{1,3}(?:\.\d{1,3})+)\.?$")
 _LETTER = re.compile(r"\(?(?P<letter>[a-z]{1,2}|[ivx]{1,5})[.)]$")
 _MOST_MISSED = 5
 """So many numbers in a row may have been lost from a count that still goes on."""
+_MISSED = 0.5
+"""What each of them takes from a chain, of what a block adds to it."""
+_LONG = 300
+_SHARE = 3
+"""A chain that begins first is the document's own if it is at least so long a part of the
+longest."""
+_COUNTED = frozenset({BlockKind.HEADING, BlockKind.PARAGRAPH, BlockKind.ITEM})
 _NUMERALS = "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx".split()
 
 
@@ -102,7 +109,8 @@ class _Open:
 
 def _counted(document: Document, known: Language) -> Iterator[Paragraph]:
     """Those that a document counts, each with its lettered parts."""
-    count, prefix = _Count(), ""
+    blocks = [one for one in document.blocks if one.kind in _COUNTED]
+    counted = _chains(document, blocks, known)
     stack: list[_Open] = []
 
     def closed(depth: int) -> Iterator[Paragraph]:
@@ -110,54 +118,121 @@ def _counted(document: Document, known: Language) -> Iterator[Paragraph]:
             one = stack.pop()
             yield Paragraph(key_of(one.label), one.label, one.start, one.end)
 
-    for block in document.blocks:
-        if block.kind not in {BlockKind.HEADING, BlockKind.PARAGRAPH, BlockKind.ITEM}:
-            continue
+    heads = False
+    for number, block in enumerate(blocks):
         letter = _LETTER.match(block.mark)
-        number = _DOTTED.match(block.mark) or _NUMBER.match(block.mark)
-        if block.kind is BlockKind.HEADING:
+        if number in counted:
             yield from closed(0)
-            annex = known.patterns.annex.match(document.text, block.start, block.end)
-            if annex:
-                count, prefix = _Count(), " ".join(annex.group().split()).rstrip(" .:–—-") + ", "
-        elif number and count.goes_on(block.mark, number["number"]):
+            stack.append(_Open(counted[number], block.start, block.end, 0, ""))
+        elif block.kind is BlockKind.HEADING:
             yield from closed(0)
-            stack.append(_Open(f"{prefix}{number['number']}", block.start, block.end, 0, ""))
         elif letter and stack:
             depth = _depth(stack, letter["letter"])
             yield from closed(depth)
             label = f"{stack[-1].label} ({letter['letter']})"
             stack.append(_Open(label, block.start, block.end, depth, letter["letter"]))
             _extend(stack, block)
-        elif block.mark or block.kind is BlockKind.ITEM:
+        elif block.mark or block.kind is BlockKind.ITEM or heads:
             _extend(stack, block)
         else:
             yield from closed(0)
+        # A paragraph that was taken for a heading goes on in the block after it.
+        heads = number in counted and block.kind is BlockKind.HEADING
     yield from closed(0)
 
 
-@dataclass(slots=True)
-class _Count:
-    """How far a document has counted its paragraphs, and how it writes their numbers."""
+def _chains(document: Document, blocks: Sequence[Block], known: Language) -> dict[int, str]:
+    """The label of each of ``blocks`` that the document's own count goes over, by its number: in
+    each annex, and before the first, the chain of numbers that goes furthest. Contents, lists
+    within paragraphs and commentaries have chains of their own, which are shorter."""
+    found: dict[int, str] = {}
+    prefix, first = "", 0
+    edges: list[tuple[int, str]] = []
+    for number, block in enumerate(blocks):
+        if block.kind is BlockKind.HEADING:
+            match = known.patterns.annex.match(document.text, block.start, block.end)
+            if match:
+                edges.append((number, " ".join(match.group().split()).rstrip(" .:–—-") + ", "))
+    for edge, following in [*edges, (len(blocks), "")]:
+        for number, counted in _chain(blocks, first, edge):
+            found[number] = f"{prefix}{counted}"
+        prefix, first = following, edge
+    return found | _dotted(blocks)
 
-    last: int = 0
-    form: str = ""
-    inner: int = 0
-    """How far a list within a paragraph has counted."""
 
-    def goes_on(self, mark: str, number: str) -> bool:
-        """Whether ``mark`` with its ``number`` opens the next paragraph; if not, it is an item of a
-        list within one."""
-        if not number.isdecimal():
-            return True
-        value, form = int(number), re.sub(r"\d+", "", mark)
-        own = form == self.form or not self.form
-        ahead = self.last < value <= self.last + 1 + _MOST_MISSED
-        if own and (value == self.last + 1 or (ahead and value != self.inner + 1)):
-            self.last, self.form, self.inner = value, form, 0
-            return True
-        self.inner = value
-        return False
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """The best chain of numbers that ends with a block."""
+
+    score: float
+    number: int
+    before: _Link | None
+
+
+def _chain(blocks: Sequence[Block], first: int, last: int) -> list[tuple[int, str]]:
+    """The chain of numbers in ``blocks[first:last]``, written in one way, that goes furthest: each
+    block's number with what it is counted as."""
+    best: dict[tuple[str, int], _Link] = {}
+    for number in range(first, last):
+        block = blocks[number]
+        match = _NUMBER.match(block.mark)
+        if match is None:
+            continue
+        value, form = int(match["number"]), re.sub(r"\d+", "", block.mark)
+        links = [
+            (link.score - _MISSED * (missed - 1), link)
+            for missed in range(1, 2 + _MOST_MISSED)
+            if (link := best.get((form, value - missed)))
+        ]
+        score, before = max(links, key=lambda one: one[0], default=(0.0, None))
+        # Of two blocks that may be the next, an item of a list is the shorter.
+        own = 1.0 + min(block.end - block.start, _LONG) / (10 * _LONG)
+        link = _Link(score + own, number, before)
+        if (form, value) not in best or best[form, value].score < link.score:
+            best[form, value] = link
+    chains = [_followed(one) for one in _ends(best)]
+    longest = max(map(len, chains), default=0)
+    # A list within a paragraph may be longer than a short document, but begins after it.
+    likely = [one for one in chains if len(one) * _SHARE >= longest]
+    chain = min(likely, key=lambda one: one[0], default=[])
+    numbers = (_NUMBER.match(blocks[number].mark) for number in chain)
+    return [
+        (number, match["number"])
+        for number, match in zip(chain, numbers, strict=True)
+        if match is not None
+    ]
+
+
+def _ends(best: dict[tuple[str, int], _Link]) -> list[_Link]:
+    """Of each way to write numbers, the end of the best chain."""
+    ends: dict[str, _Link] = {}
+    for (form, _), link in best.items():
+        if form not in ends or ends[form].score < link.score:
+            ends[form] = link
+    return [*ends.values()]
+
+
+def _followed(end: _Link) -> list[int]:
+    """The blocks of the chain that ends with ``end``, in order."""
+    chain: list[int] = []
+    link: _Link | None = end
+    while link is not None:
+        chain.append(link.number)
+        link = link.before
+    return chain[::-1]
+
+
+def _dotted(blocks: Sequence[Block]) -> dict[int, str]:
+    """Blocks counted as "4.2" is, each after the one that it goes on from."""
+    found: dict[int, str] = {}
+    for number, block in enumerate(blocks):
+        match = _DOTTED.match(block.mark)
+        if match is None:
+            continue
+        outer, _, inner = match["number"].rpartition(".")
+        if int(inner) == 1 or f"{outer}.{int(inner) - 1}" in found.values():
+            found[number] = match["number"]
+    return found
 
 
 def _extend(stack: list[_Open], block: Block) -> None:

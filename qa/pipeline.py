@@ -224,7 +224,10 @@ class Answerer:
         if ranking is None or refusals.unknown_identifiers(reading) is not None:
             return Finding(reading, ranking, (), 0.0, unread=unread(reading, None))
         limit = self.tuning.selection.most_list_characters
-        asked = provisions.look_up(reading, question.documents, self.generation.database, limit)
+        asked = provisions.look_up(
+            *(reading, question.documents, self.generation.database, limit),
+            nearest=self._documents_of(ranking.rows[:5]) if reading.paragraphs else (),
+        )
         if asked and asked.citations:
             gains = {one.passage.row: provisions.FIRST for one in asked.citations}
             clock.lap("choose")
@@ -276,6 +279,9 @@ class Answerer:
             *(reading, ranking, cited, decision.confidence, decision.signals, told),
             unread=decision.unread,
         )
+
+    def _documents_of(self, rows: Sequence[int]) -> list[str]:
+        return [one.document.id for one in self.generation.database.passages(rows)]
 
     def _looked_up(
         self, reading: Interpretation, ranking: retrieve.Ranking, found: tuple[Citation, ...]

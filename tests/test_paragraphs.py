@@ -122,6 +122,7 @@ def answerer(tmp_path_factory):
         ("OP 5 (a) of 2769", ["5(a)"]),
         ("op3", ["3"]),
         ("annex II, para. 3", ["annex ii 3"]),
+        ("paragraph 2 of annex I to the report", ["annex i 2"]),
         ("rule 67 and Article 7", ["rule 67", "article 7"]),
         ("which paragraphs speak of 12 States", []),
         ("the opinion of 5 States", []),

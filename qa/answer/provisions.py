@@ -5,6 +5,7 @@ What is asked for by its number is looked up, and neither ranked nor guessed.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index import language
@@ -14,6 +15,8 @@ from qa.records import Citation, Interpretation, Refusal
 
 FIRST = 5.0
 """What its passage gains in the ranking: it comes first."""
+_NEAREST = 3
+"""A document is meant without its name if so many of the nearest passages are of it alone."""
 _MOST_DOCUMENTS = 3
 """Of more documents that have a paragraph of the name, none is the one that is meant."""
 
@@ -32,11 +35,16 @@ def look_up(
     documents: tuple[str, ...] | None,
     database: Database,
     most_characters: int,
+    nearest: Sequence[str],
 ) -> Provisions | None:
-    """The paragraphs that ``reading`` asks for, of the documents that it names or that are chosen;
+    """The paragraphs that ``reading`` asks for, of the documents that it names or that are chosen,
+    else of the one that all the ``nearest`` passages are of (ids of their documents, best first);
     None where it asks for none, or says of no document."""
     wanted = reading.paragraphs
     of = _documents(reading, documents, database) if wanted else []
+    named = bool(of)
+    if wanted and not of and len(nearest) >= _NEAREST and len(set(nearest[:_NEAREST])) == 1:
+        of = [*nearest[:1]]
     if not of:
         return None
     cited: list[Citation] = []
@@ -49,7 +57,7 @@ def look_up(
             if paragraph and (one := _cite(id, paragraph, database, most_characters))
         ]
         counts = any(one.label[0].isdigit() for one in database.paragraphs_of(of[0]))
-        if counts and not _is_named(key) and not any(paragraph for _, paragraph in found):
+        if named and counts and not _is_named(key) and not any(paragraph for _, paragraph in found):
             missing.append((of[0], label))
     return Provisions(tuple(cited), tuple(missing)) if cited or missing else None
 

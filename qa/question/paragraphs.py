@@ -14,8 +14,8 @@ def asked(question: str, known: Knowledge) -> list[tuple[str, str]]:
     found: dict[str, str] = {}
     for match in patterns.paragraph.finditer(question):
         label = f"{match['number']}{match['parts']}"
-        if match["annex"]:
-            label = f"{match['annex']}, {label}"
+        if annex := match["annex"] or match["after"]:
+            label = f"{annex}, {label}"
         found[key_of(label)] = label
     for match in patterns.provision.finditer(question):
         if not any(start <= match.start() < end for start, end in taken):

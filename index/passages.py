@@ -48,7 +48,8 @@ def split(document: Document, limits: Limits) -> list[Passage]:
             and following[0].kind is BlockKind.ITEM
             and following[1] == section
         )
-        for sentence in _sentences(document, block, limits, before_list):
+        after = following[0] if following else None
+        for sentence in _sentences(document, block, limits, before_list, after):
             words = count_words(sentence.reading or document.text[sentence.start : sentence.end])
             if runs[-1].words + words > limits.maximum and _worth_closing(runs[-1], limits):
                 runs.append(_close(runs[-1]))
@@ -127,10 +128,10 @@ def _passage(document: Document, run: _Run) -> Passage:
 
 
 def _sentences(
-    document: Document, block: Block, limits: Limits, before_list: bool
+    document: Document, block: Block, limits: Limits, before_list: bool, after: Block | None
 ) -> list[Sentence]:
     if block.kind is BlockKind.ROW:
-        return _row(document, block)
+        return _row(document, block, after)
     marked: list[Sentence] = []
     item = SentenceFlag.ITEM if block.kind is BlockKind.ITEM else SentenceFlag.NONE
     for span in _spans(document, block):
@@ -172,11 +173,13 @@ def _reading(document: Document, block: Block, start: int, end: int) -> str:
     return PART_BREAK.join(document.text[left:right] for left, right in parts)
 
 
-def _row(document: Document, block: Block) -> list[Sentence]:
+def _row(document: Document, block: Block, after: Block | None) -> list[Sentence]:
     """A row of a table is one sentence, whole, and is read with what its table says of its cells:
     "Netherlands: rank 2022: 5; rank 2024: 4"."""
     flags = SentenceFlag.ROW | SentenceFlag.OPENS_BLOCK
     shown = [" ".join(document.text[start:end].split()) for start, end in block.cells]
+    if after is not None and not any(block.heads) and set(after.heads) & set(shown) - {""}:
+        flags |= SentenceFlag.HEADS
     heads = [*block.heads, *[""] * (len(shown) - len(block.heads))]
     named = [
         f"{head}: {cell}" if head else cell

@@ -85,6 +85,8 @@ class SentenceFlag(IntFlag):
     """It is the first sentence of its block."""
     ROW = 16
     """It is a row of a table."""
+    HEADS = 32
+    """It is the row that heads the others, and says nothing by itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import islice, takewhile
 from pathlib import PurePosixPath
 
 from index.domains import un_identifiers
@@ -136,8 +136,9 @@ def _title(text: str, blocks: Sequence[Block]) -> str:
         return _tidy(numbered or "".join(line for line, _ in after[:1]))
     if authors and authors[0] > 0:
         return _tidy(after[authors[0] - 1][0])
-    foremost = min(level for _, level in named)
-    return _tidy([line for line, level in named if level == foremost][-1])
+    run = [*takewhile(lambda one: one[1] < _NO_HEADING, named)] or named
+    foremost = min(level for _, level in run)
+    return _tidy([line for line, level in run if level == foremost][-1])
 
 
 def _on_cover(lines: Sequence[str], marks: Sequence[int]) -> str:
@@ -168,7 +169,8 @@ def _top(text: str, blocks: Sequence[Block]) -> Iterator[tuple[str, int]]:
         if counted or _OPENS_TEXT.match(line) or len(line) > _LONGEST:
             return
         if any(map(str.isalnum, line)) and not _JOB.match(line):
-            yield line, block.level if block.kind is BlockKind.HEADING else _NO_HEADING
+            heads = block.kind in {BlockKind.HEADING, BlockKind.CAPTION}
+            yield line, block.level if heads else _NO_HEADING
 
 
 def _tidy(line: str) -> str:

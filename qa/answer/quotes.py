@@ -207,6 +207,8 @@ def _under_label(group: list[Candidate], tuning: SelectionTuning) -> tuple[Candi
 
 def _is_quotable(one: Candidate, tuning: SelectionTuning) -> bool:
     words = one.text.split()
+    if one.flags & SentenceFlag.HEADS:
+        return False
     if one.flags & SentenceFlag.CUT and not _reads_whole(one, tuning):
         return False
     if one.flags & (SentenceFlag.ITEM | SentenceFlag.INTRODUCES | SentenceFlag.ROW):

@@ -11,7 +11,8 @@ FILES = {
     "orchard.txt": "The Orchard\n\n"
     "The old orchard holds seventy apple trees. Bees visit it in early spring.\n\n"
     "WATERING THE TREES\n\nA narrow canal waters the orchard every Tuesday morning.\n",
-    "harbour.txt": "The Harbour\n\nFishing boats stay in harbour during storms.\n",
+    "harbour.txt": "The Harbour\n\nFishing boats stay in harbour during storms.\n\n"
+    "Resolution 2462 (2019) hangs on its wall.\n",
 }
 QUESTION = "Which narrow canal waters the orchard every Tuesday morning?"
 QUOTE = "A narrow canal waters the orchard every Tuesday morning."

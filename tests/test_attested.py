@@ -127,4 +127,8 @@ def test_every_passage_and_citation_is_a_slice_of_its_document(collection, earli
         # Now all of it moves, and its vectors are taken from the former index.
         name = min(files)
         files[name] = f"{earlier}\n\n{files[name]}"
-        assert_attested(index(), files, questions)
+        try:
+            moved = index()
+        except NothingToIndex:
+            assume(False)
+        assert_attested(moved, files, questions)

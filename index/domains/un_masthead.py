@@ -96,8 +96,12 @@ def _lines(text: str, blocks: Sequence[Block]) -> Iterator[str]:
 def _symbol(text: str, blocks: Sequence[Block], source: str) -> str:
     """In the masthead, else the commonest in the furniture of the pages, else in the name of the
     file, where publishers write "S_2025_107"."""
+    issued = _DISTRIBUTION.search(text[:_FIRST_CHARACTERS]) is not None
     for line in islice(_lines(text, blocks), _TITLE_BLOCKS):
-        found = _SYMBOL.search(line) if _is_masthead(line.replace(" | ", " ")) else None
+        within = _is_masthead(line.replace(" | ", " "))
+        if not (within or issued):
+            break  # a text that begins with its own words has no masthead
+        found = _SYMBOL.search(line) if within else None
         if found and un_identifiers.find(found.group()):
             return found.group()
     running = Counter(

@@ -89,8 +89,8 @@ def test_a_citation_deep_in_a_long_document_is_scrolled_to(site_of, open_page):
 def test_a_ranked_passage_opens_in_its_document_too(site, open_page):
     page = open_page(site.url)
     turn = ask(page, UNANSWERED)
-    turn.locator(".passages a").filter(has_text="Orchard").first.click()
-    expect(marked(page)).to_contain_text("orchard")
+    turn.locator(".passages a").first.click()
+    expect(marked(page)).to_contain_text("resolution", ignore_case=True)
     expect(page.locator("#reader-count")).to_have_text("Passage 1")
 
 

@@ -374,6 +374,16 @@ class Database:
         query = "SELECT document FROM owners WHERE key=?"
         return [self._documents[number].id for (number,) in self._query(query, (key,))]
 
+    @cached_property
+    def _spelled(self) -> dict[str, str]:
+        keys = self._query("SELECT DISTINCT key FROM owners")
+        return {_letters(key): key for (key,) in keys}
+
+    def key_spelled(self, name: str) -> str | None:
+        """The identifier of a document that is ``name`` but for what stands between its letters and
+        digits: "s-2025-107" for S/2025/107; None where there is none."""
+        return self._spelled.get(_letters(name))
+
     def mentioned_elsewhere(self, key: str) -> list[str]:
         """Ids of the documents that mention an identifier outside of all passages and their
         headings: in page furniture, or in what is said of the file itself."""
@@ -580,6 +590,10 @@ def _read(passage: Passage) -> tuple[str, str]:
         return "", "[]"
     readings = [one.reading for one in passage.sentences]
     return passage.read()[0], json.dumps(readings, ensure_ascii=False)
+
+
+def _letters(name: str) -> str:
+    return "".join(one for one in name.casefold() if one.isalnum())
 
 
 def _folded(name: str) -> str:

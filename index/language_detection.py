@@ -103,15 +103,20 @@ def of_quote(text: str, passage: str) -> str:
     sentence is short or may be in any."""
     if sum(map(str.isalpha, text)) < _QUOTE_LETTERS or _reads_as_english(text):
         return passage
-    found = of_text(text)
+    found = of_text(_without_names(text))
     return found if found not in {"", OTHER} else passage
+
+
+def _without_names(text: str) -> str:
+    """``text`` without words in capitals: names are of every language, a list of them of none."""
+    return " ".join(word for word in text.split() if not word.lstrip("(“\"'«")[:1].isupper())
 
 
 def of_passage(text: str, document: str) -> str:
     """Language of a passage; that of its ``document`` unless it is surely another."""
     if sum(map(str.isalpha, text)) < _PASSAGE_LETTERS:
         return document
-    found = of_text(text, _PASSAGE_SURE)
+    found = of_text(_without_names(text), _PASSAGE_SURE)
     return found if found not in {"", OTHER} else document
 
 

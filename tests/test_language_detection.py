@@ -61,3 +61,10 @@ def test_every_language_that_can_be_told_has_a_name():
     assert language_detection.name("ar") == "Arabic"
     assert language_detection.name(language_detection.OTHER) == "another language"
     assert language_detection.name("xx") == "xx"
+
+
+def test_a_list_of_names_is_in_no_language():
+    names = "Ms. Nevenka Tromp (chair), Mr. Mārtiņš Paparinskis, Ms. Phoebe Okowa, Mr. Bimal Patel"
+    assert language_detection.of_quote(names, "en") == "en"
+    french = "Le port est fermé par la tempête, et les bateaux de pêche restent à quai."
+    assert language_detection.of_quote(french, "en") == "fr"

@@ -8,6 +8,7 @@ from known import ENGLISH, over
 
 from index import paragraphs
 from index.records import Block, BlockKind, Document
+from qa.question.identifiers import find_identifiers
 from qa.question.paragraphs import asked
 from qa.records import Question
 
@@ -172,3 +173,10 @@ def test_of_no_document_in_particular_nothing_is_looked_up(answerer):
 def test_each_citation_says_in_which_paragraph_it_stands(answerer):
     answer = answerer.ask(Question("where are fees paid in cash"))
     assert answer.citations[0].paragraph == "3"
+
+
+def test_a_symbol_is_known_as_addresses_write_it(answerer):
+    known = over(answerer.generation.database)
+    for question in ("paragraph 1 of s-res-2462", "paragraph 1 of S_RES_2462"):
+        assert [one.key for one in find_identifiers(question, known)] == ["S/RES/2462"]
+    assert find_identifiers("the well-known e-mail of the co-op", known) == []

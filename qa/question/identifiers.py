@@ -11,6 +11,8 @@ from index.records import Mention
 from qa.question.knowledge import Knowledge
 from qa.question.words import content_words
 
+_SPELLED = re.compile(r"(?<![\w/])[A-Za-z]{1,5}(?:[-_.][A-Za-z0-9]+){1,6}(?!\w)")
+"""A symbol as addresses and names of files have it: "s-2025-107"."""
 _YEAR_LIKE = re.compile(r"19\d\d|20[0-3]\d")
 
 
@@ -28,6 +30,11 @@ def find_identifiers(text: str, known: Knowledge) -> list[Mention]:
             continue
         if is_held(one.key, known.database):
             found.append(one)
+    taken = spans(found)
+    for match in _SPELLED.finditer(text):
+        key = known.database.key_spelled(match.group())
+        if key and not any(start < match.end() and match.start() < end for start, end in taken):
+            found.append(Mention(key, *match.span()))
     return [_dated(text, one, known) for one in sorted(found, key=lambda one: one.start)]
 
 

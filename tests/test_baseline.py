@@ -116,7 +116,8 @@ def test_a_half_without_questions_says_so(asked, path):
 @pytest.mark.parametrize(
     ("name", "said"), [("gone", "there is no run gone"), ("../x", "cannot name")]
 )
-def test_a_run_that_is_not_there_is_named(asked, name, said):
+def test_a_run_that_is_not_there_is_named(asked, name, said, monkeypatch):
+    monkeypatch.chdir(asked)  # whatever lies beside the checkout
     with pytest.raises(BadRun, match=said):
         baseline.load(name, asked)
 

@@ -124,10 +124,17 @@ def _clusters(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     first = start
     for place in range(start + 1, end):
         letter = text[place]
-        if not (unicodedata.combining(letter) or "\u1160" <= letter <= "\u11ff"):
+        put_on = unicodedata.combining(letter) or "\u1160" <= letter <= "\u11ff"
+        if not (put_on or _composes(text[place - 1], letter)):
             yield first, place
             first = place
     yield first, end
+
+
+@lru_cache(20_000)
+def _composes(letter: str, other: str) -> bool:
+    """Whether two letters are one: vowel signs of some scripts are no marks, and compose."""
+    return len(unicodedata.normalize("NFC", letter + other)) == 1
 
 
 @lru_cache(20_000)

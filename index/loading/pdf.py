@@ -36,7 +36,7 @@ class PdfLoader:
         pdf_refusals.check_start(data)
         document = pdf_refusals.opened(data)
         try:
-            metadata = pdf_properties.of(document)
+            said = document.get_metadata_dict()
             faces = [_face(document, index) for index in range(len(document))]
         finally:
             document.close()
@@ -59,7 +59,7 @@ class PdfLoader:
             pages=tuple(pages),
             boxes=writer.boxes(),
             printed_on=writer.printed_on(),
-            metadata=metadata,
+            metadata=pdf_properties.of(said, known.language),
             notices=pdf_refusals.notices(faces),
         )
 

@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
-import pypdfium2 as pdfium
-
+from index.language import Language
+from index.loading import properties
 from index.records import Metadata
 
-_PROGRAM = re.compile(r"^(?:microsoft|libreoffice|openoffice|adobe|wordperfect|untitled)\b", re.I)
+_PROGRAM = re.compile(r"^(?:microsoft|libreoffice|openoffice|adobe|wordperfect)\b", re.I)
 _FILE = re.compile(
     r"\.(?:docx?|dot|pdf|rtf|odt|xlsx?|pptx?|indd|qxd|tex|dvi|ps|p65|wpd|txt)\b", re.I
 )
-_DATE = re.compile(r"^(?:D:)?((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _LONGEST = 300
 
 
-def of(document: pdfium.PdfDocument) -> Metadata:
-    """Title and date of a document by its properties."""
-    said = {key: " ".join(value.split()) for key, value in document.get_metadata_dict().items()}
-    title = said.get("Title", "")
-    date = _DATE.match(said.get("CreationDate", ""))
-    return Metadata(
-        title=title if means_something(title) else "",
-        date="-".join(date.groups()) if date else "",
-    )
+def of(said: Mapping[str, str], known: Language) -> Metadata:
+    """Title and date of a document by its properties, by pdfium's names of them."""
+    title = properties.title(said.get("Title", ""), known)
+    day = said.get("CreationDate", "").strip().removeprefix("D:")[:8]
+    return Metadata(title=title if means_something(title) else "", date=properties.iso_date(day))
 
 
 def means_something(title: str) -> bool:

@@ -476,6 +476,12 @@ class Database:
         )
         return int(found[0][0]) if found else None
 
+    def page_label(self, document: str, page: int) -> str:
+        """The number that is printed on a physical page; "" where there is none."""
+        query = "SELECT label FROM pages WHERE document=? AND number=?"
+        found = self._query(query, (self._by_id[document], page))
+        return str(found[0][0]) if found else ""
+
     def headings_of(self, document: str) -> list[Heading]:
         """The headings of a document in order."""
         query = "SELECT start, end, level FROM headings WHERE document=? ORDER BY start"

@@ -14,10 +14,11 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from index import encoder, files
+from index import encoder, files, language
 from index.config import FORMAT, IndexSettings, fingerprint
 from index.database import Database
 from index.dense import DenseIndex
@@ -29,6 +30,7 @@ from index.errors import (
 )
 from index.lexical import LexicalIndex
 from index.presence import PresenceIndex
+from index.titles import Titles
 from index.tokens import TokenStore
 
 CURRENT = "CURRENT"
@@ -87,6 +89,21 @@ class Generation:
     def name(self) -> str:
         """Such as ``gen-000007``."""
         return self.manifest.generation
+
+    @cached_property
+    def titles(self) -> Titles:
+        """Those of its documents."""
+
+        def terms(text: str) -> frozenset[str]:
+            return frozenset(self.lexical.stems(text))
+
+        empty = {
+            code: terms(" ".join(language.of(code).words.stop))
+            for code in {one.language for one in self.database.documents()}
+        }
+        return Titles(
+            (one.id, terms(one.title) - empty[one.language]) for one in self.database.documents()
+        )
 
     def check_fingerprint(self, settings: IndexSettings) -> bool:
         """Whether it is what a build with ``settings`` would make of the same documents.

@@ -33,6 +33,8 @@ class Words(BaseModel):
     """Those of ``endings`` that make other names, or persons, of a word."""
     calendar: frozenset[str] = frozenset()
     """Months and days of the week: written as names are, and no names."""
+    documents: frozenset[str] = frozenset()
+    """Say of what kind a document is."""
     of_the_whole: frozenset[str] = frozenset()
     """Ask for what a document is about, and are not what it is about."""
     asking_definitions: frozenset[str] = frozenset()

@@ -254,15 +254,23 @@ def _print_answer(response: AskResponse) -> None:
     for one in response.citations:
         place = f"{one.document_id}, characters {one.start_char_index}-{one.end_char_index}"
         section = f" · {' > '.join(one.section)}" if one.section else ""
-        cited = f"{one.document_title}{section}{_cited_place(one)}"
+        cited = f"{one.document_title}{section}{cited_place(one)}"
         console.print(Text(f"[{one.number}] {cited} ({place})", style="cyan"))
 
 
-def _cited_place(one: CitationOut) -> str:
+def cited_place(one: CitationOut) -> str:
     """Where a quote stands, as people cite it: ", S/2025/496, para. 12, p. 3"."""
     counted = one.paragraph and ("para. " if one.paragraph[0].isdigit() else "") + one.paragraph
-    parts = [one.symbol, counted, f"p. {one.page}" if one.page else None]
+    parts = [one.symbol, counted, _cited_page(one)]
     return "".join(f", {part}" for part in parts if part)
+
+
+def _cited_page(one: CitationOut) -> str | None:
+    """The page as it is printed, and its place in the file where that is another."""
+    printed = one.page_label.partition("/")[0] if one.page_label else ""
+    if one.page is None or printed in {"", str(one.page)}:
+        return f"p. {one.page}" if one.page else None
+    return f"p. {printed} (page {one.page} of the file)"
 
 
 def _print_passages(passages: list[PassageOut]) -> None:

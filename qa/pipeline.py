@@ -27,6 +27,7 @@ from qa.answer import (
     quotes,
     refusals,
     reranking,
+    rows,
     selection,
 )
 from qa.answer.confidence import Signals, Weights, decide, fitted
@@ -156,9 +157,11 @@ class Answerer:
         """``citation`` with its page, its paragraph and where it is printed."""
         database, id = self.generation.database, citation.passage.document.id
         paragraph = database.paragraph_around(id, citation.start, citation.end)
+        page = database.page_of(id, citation.start)
         return replace(
             citation,
-            page=database.page_of(id, citation.start),
+            page=page,
+            page_label=database.page_label(id, page) if page else "",
             paragraph=paragraph.label if paragraph else None,
             boxes=tuple(database.boxes_of(id, citation.start, citation.end)),
         )
@@ -223,28 +226,18 @@ class Answerer:
         ranking = self._rank(reading, question, clock)
         if ranking is None or refusals.unknown_identifiers(reading) is not None:
             return Finding(reading, ranking, (), 0.0, unread=unread(reading, None))
-        limit = self.tuning.selection.most_list_characters
-        asked = provisions.look_up(
-            *(reading, question.documents, self.generation.database, limit),
-            nearest=self._documents_of(ranking.rows[:5]) if reading.paragraphs else (),
-        )
-        if asked and asked.citations:
-            gains = {one.passage.row: provisions.FIRST for one in asked.citations}
+        if found := self._look_up(reading, ranking, question):
             clock.lap("choose")
-            return self._looked_up(reading, ranking.moved(gains), asked.citations)
-        if asked:
-            return Finding(reading, ranking, (), 0.0, missing=asked)
-        if self._stages.acronyms:
-            defined = definitions.cite(reading, question.documents, self.generation.database)
-            if defined:
-                ranking = ranking.moved({one.passage.row: definitions.FIRST for one in defined})
-                clock.lap("choose")
-                return self._looked_up(reading, ranking, defined)
+            return found
         pool = self._pool(reading, ranking, question)
         if not pool:
             (first,) = self.generation.database.passages(ranking.rows[:1])
             return Finding(reading, ranking, (), 0.0, unread=unread(reading, first))
         clock.lap("quote")
+        if row := rows.look_up(reading, pool, self.generation):
+            ranking = ranking.moved({row.sentence.passage.row: rows.FIRST})
+            cited = quotes.cite([row], [row], 1)
+            return self._looked_up(reading, ranking, cited, self.tuning.confidence.looked_up)
         if self.reader is not None:
             pool = reranking.read(reading.text, pool, self.reader, self.tuning.reranking)
             clock.lap("read")
@@ -280,15 +273,42 @@ class Answerer:
             unread=decision.unread,
         )
 
+    def _look_up(
+        self, reading: Interpretation, ranking: retrieve.Ranking, question: Question
+    ) -> Finding | None:
+        """The numbered paragraphs or the definition that are asked for; None where none is."""
+        sure, limit = self.tuning.confidence.defined, self.tuning.selection.most_list_characters
+        asked = provisions.look_up(
+            *(reading, question.documents, self.generation.database, limit),
+            nearest=self._documents_of(ranking.rows[:5]) if reading.paragraphs else (),
+        )
+        if asked and asked.citations:
+            gains = {one.passage.row: provisions.FIRST for one in asked.citations}
+            return self._looked_up(reading, ranking.moved(gains), asked.citations, sure)
+        if asked:
+            return Finding(reading, ranking, (), 0.0, missing=asked)
+        if not self._stages.acronyms:
+            return None
+        defined = definitions.cite(reading, question.documents, self.generation.database)
+        if not defined:
+            return None
+        ranking = ranking.moved({one.passage.row: definitions.FIRST for one in defined})
+        return self._looked_up(reading, ranking, defined, sure)
+
     def _documents_of(self, rows: Sequence[int]) -> list[str]:
         return [one.document.id for one in self.generation.database.passages(rows)]
 
     def _looked_up(
-        self, reading: Interpretation, ranking: retrieve.Ranking, found: tuple[Citation, ...]
+        self,
+        reading: Interpretation,
+        ranking: retrieve.Ranking,
+        found: tuple[Citation, ...],
+        sure: float,
     ) -> Finding:
-        """What was looked up, and not guessed: sure, unless nothing can be read where it stands."""
-        bounds, why = self.tuning.confidence, unread(reading, found[0].passage)
-        sure = min(bounds.defined, bounds.unread) if why else bounds.defined
+        """What was looked up, and not guessed: ``sure``, unless nothing can be read where it
+        stands."""
+        why = unread(reading, found[0].passage)
+        sure = min(sure, self.tuning.confidence.unread) if why else sure
         return Finding(reading, ranking, found, sure, caveats=(why,) if why else (), unread=why)
 
     def _pool(

@@ -93,9 +93,11 @@ class Interpretation:
     none."""
     asks_whether: bool
     """Whether it is a question of yes or no."""
+    titled: tuple[str, ...]
+    """Ids of the documents that it names by their titles."""
     whole: frozenset[str]
-    """The documents that are asked for as a whole: those that the one identifier names, of a
-    question that asks nothing else."""
+    """The documents that are asked for as a whole: those that the one identifier or the title
+    names, of a question that asks nothing else."""
     language: str = ""
     """ISO 639 code; "" where it cannot be told."""
     corrections: tuple[Correction, ...] = ()
@@ -132,6 +134,8 @@ class Citation:
     """Whether it is another document that says the same as the citation before it."""
     page: int | None = None
     """The physical page, from 1, on which it begins."""
+    page_label: str = ""
+    """The number that is printed on that page; "" where there is none."""
     paragraph: str | None = None
     """The numbered paragraph in which it stands, as people cite it."""
     boxes: tuple[Box, ...] = ()

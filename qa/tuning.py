@@ -49,7 +49,9 @@ class RetrievalTuning(_Group):
     document, for one that mentions it. The other parts of a score sum to at most 1.25. Where the
     document is there, a passage that only mentions it is a candidate and no more."""
     identifier_passages: Count
-    """Passages that an identifier adds to the candidates, at most."""
+    """Passages that an identifier, or a title, adds to the candidates, at most."""
+    titled_bonus: Weight
+    """For a passage of a document that the question names by its title."""
 
 
 class SentenceTuning(_Group):
@@ -134,7 +136,7 @@ class ConfidenceTuning(_Group):
 
     looked_up: Share
     """Least confidence in what was looked up by the identifier or the quoted words that alone were
-    asked about."""
+    asked about; confidence in the one row of tables that has all that was asked for."""
     defined: Share
     """Of a definition that was asked for in so many words and looked up."""
     nameless: Share

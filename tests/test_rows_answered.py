@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from conftest import SureReader, answerer_over
 
-from qa.answer.confidence import is_other_row
+from qa.answer import rows
 from qa.pipeline import Answerer
 from qa.records import Question
 from qa.settings import ServiceSettings
@@ -37,6 +37,28 @@ def test_a_row_is_quoted_as_it_stands_and_read_with_its_heads(answerer):
 def test_a_row_is_no_answer_for_what_another_row_names(answerer):
     ((reading, pool),) = answerer.quotable(Question("who is the commander of the Orchard front"))
     database = answerer.generation.database
-    told = {quote.text.strip("| ")[:7]: is_other_row(reading, quote, database) for quote in pool}
+    told = {quote.text.strip("| ")[:7]: rows.is_other(reading, quote, database) for quote in pool}
     assert told["Harbour"]
     assert not told["Orchard"]
+
+
+@pytest.mark.parametrize(
+    ("question", "answers"),
+    [
+        ("who is the commander of the Harbour front", True),
+        ("who is the leader of the Orchard front in the valley", True),  # the caption says where
+        ("Harbour front: leader", True),
+        ("who is the deputy commander of the Harbour front", False),  # there is no such column
+        ("who is the commander", False),  # of each row
+        ("who is the commander of the front", False),
+        ("who is the commander of the Harbour front in the desert", False),
+    ],
+)
+def test_a_row_that_alone_has_all_that_is_asked_is_looked_up(answerer, question, answers):
+    ((reading, pool),) = answerer.quotable(Question(question))
+    row = rows.look_up(reading, pool, answerer.generation)
+    assert (row is not None) == answers
+    if row is not None:
+        assert row.text.startswith("Harbour" if "Harbour" in question else "Orchard")
+        answer = answerer.ask(Question(question))
+        assert (answer.confidence, answer.citations[0].text) == (0.7, row.text)

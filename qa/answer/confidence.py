@@ -15,10 +15,8 @@ from functools import cache
 from pathlib import Path
 
 from index import language, lexical
-from index.database import Database
 from index.generation import Generation
-from index.records import SentenceFlag
-from qa.answer import answer_type
+from qa.answer import answer_type, rows
 from qa.answer.quotes import Quote
 from qa.answer.readability import unread
 from qa.answer.selection import Choice, Rival
@@ -123,18 +121,6 @@ def is_of_another(interpretation: Interpretation, best: Quote, generation: Gener
     return not any(designators.has(text, one) for one in asked)
 
 
-def is_other_row(interpretation: Interpretation, best: Quote, database: Database) -> bool:
-    """Whether ``best`` is a row of a table, and what the question names stands in other rows of its
-    passage alone."""
-    if not best.sentence.flags & SentenceFlag.ROW:
-        return False
-    passage = best.sentence.passage
-    own = "\n".join((passage.document.title, *passage.section, best.reading))
-    absent = entities.unmentioned(interpretation.names, lexical.readable(own), database)
-    around = lexical.readable(passage.headed)
-    return len(entities.unmentioned(absent, around, database)) < len(absent)
-
-
 @dataclass(frozen=True, slots=True)
 class Decision:
     """How sure the service is of what it would quote."""
@@ -160,7 +146,7 @@ def decide(
     confidence = weights.confidence(found)
     if is_looked_up(interpretation, choice.best):
         confidence = max(confidence, tuning.looked_up)
-    elsewhere = is_of_another(interpretation, choice.best, generation) or is_other_row(
+    elsewhere = is_of_another(interpretation, choice.best, generation) or rows.is_other(
         interpretation, choice.best, generation.database
     )
     if interpretation.lost_names or elsewhere:

@@ -75,6 +75,8 @@ def _documents(
     named = [id for key in reading.identifiers for id in database.owning(key)]
     if reading.identifiers:
         return [id for id in dict.fromkeys(named) if documents is None or id in documents]
+    if reading.titled:
+        return [id for id in reading.titled if documents is None or id in documents]
     if documents is not None and len(documents) <= _MOST_DOCUMENTS:
         return [*documents]
     if len(database.documents()) == 1:

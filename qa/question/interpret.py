@@ -18,9 +18,11 @@ from qa.question import (
     knowledge,
     paragraphs,
     spelling,
+    titles,
 )
 from qa.question.identifiers import find_identifiers, is_held, spans
 from qa.question.knowledge import Knowledge
+from qa.question.titles import Titled
 from qa.question.words import WORD, content_words, normalise, possessive_off
 from qa.records import Correction, Interpretation, Kind, Misdated, Question, Turn
 from qa.stages import EVERY_STAGE, Stages
@@ -61,6 +63,7 @@ def interpret(
     mentions = find_identifiers(asked, known) if stages.identifiers else []
     held = {one.key: one for one in mentions if is_held(one.key, database)}
     lacking = {known.label(one.key, one.year): one.key for one in mentions if one.key not in held}
+    titled = None if held else titles.named(asked, generation, known.language)
     text = _with_labels(asked, mentions, known)
     terms = content_words(asked, known.language, spans(mentions))
     missing = tuple(word for word in terms if absence.is_absent(word, generation, known.language))
@@ -95,7 +98,8 @@ def interpret(
         kind=_kind(asks, known),
         asked_kind=known.domains.asked_kind(asks),
         asks_whether=known.language.patterns.asks_whether.match(asks) is not None,
-        whole=_whole(tuple(held), terms, known),
+        titled=titled.documents if titled else (),
+        whole=_whole(asked, tuple(held), titled, terms, known),
         corrections=corrections,
         strange=bool(missing) and spelling.is_strange(asked, generation, known.language),
         language=language,
@@ -114,10 +118,23 @@ def _kind(asks: str, known: Knowledge) -> Kind | None:
     return next(found, "identifier" if known.domains.asked_kind(asks) else None)
 
 
-def _whole(held: tuple[str, ...], terms: tuple[str, ...], known: Knowledge) -> frozenset[str]:
-    """The documents that the one identifier of a question names, if it asks for nothing else."""
+def _whole(
+    asked: str,
+    held: tuple[str, ...],
+    titled: Titled | None,
+    terms: tuple[str, ...],
+    known: Knowledge,
+) -> frozenset[str]:
+    """The documents that the one identifier of a question, or a title in it, names, if it asks for
+    nothing else."""
+    if titled:
+        terms = content_words(asked, known.language, [(titled.start, titled.end)])
     others = {term.lower() for term in terms} - known.language.words.of_the_whole
-    if len(held) != 1 or others:
+    if others:
+        return frozenset()
+    if titled:
+        return frozenset(titled.documents)
+    if len(held) != 1:
         return frozenset()
     return frozenset(known.database.owning(held[0]))
 

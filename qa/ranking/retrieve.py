@@ -85,7 +85,7 @@ def rank(
         holding = phrases.rows_near(
             interpretation.phrases, documents, generation, count, tuning.heading_boost
         )
-    bonus = _identifier_bonus(interpretation, generation, allowed, tuning)
+    bonus = _bonus(interpretation, generation, allowed, tuning)
     fused = fuse(words, dense)
     rows = list(dict.fromkeys([*sorted(fused, key=lambda row: -fused[row])[:count], *bonus]))
     if interpretation.phrases:
@@ -142,7 +142,7 @@ def _lexical(
     return lexical.search(stems, scope.count, phrases, scope.documents, tuning.heading_boost)
 
 
-def _identifier_bonus(
+def _bonus(
     interpretation: Interpretation,
     generation: Generation,
     allowed: list[int] | None,
@@ -161,6 +161,8 @@ def _identifier_bonus(
         if not (own or mentioning):
             for row in database.rows_of(database.mentioned_elsewhere(key))[:most]:
                 bonus.setdefault(row, 0.0)
+    for row in database.rows_of(interpretation.titled)[:most]:
+        bonus.setdefault(row, tuning.titled_bonus)
     if allowed is not None:
         permitted = set(allowed)
         bonus = {row: value for row, value in bonus.items() if row in permitted}

@@ -138,6 +138,9 @@ class CitationOut(_Response):
     cited_text: str
     section: list[str]
     page: int | None = Field(description="Physical page, from 1; null where there are none.")
+    page_label: str | None = Field(
+        description="Number printed on that page, as it is printed: `iv`, `3/14`; null for none."
+    )
     paragraph: str | None = Field(
         description="Number of the paragraph, as people cite it: `12 (a)`; null outside of one."
     )
@@ -173,6 +176,7 @@ class CitationOut(_Response):
             cited_text=citation.text,
             section=list(citation.passage.section),
             page=citation.page,
+            page_label=citation.page_label or None,
             paragraph=citation.paragraph,
             symbol=document.symbol or None,
             boxes=[BoxOut.of(one) for one in citation.boxes],

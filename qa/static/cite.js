@@ -4,9 +4,16 @@ export const addressOf = (one) => new URL(one.url, location.origin).href;
 
 export const sectionOf = (one) => one.section.join(" › ");
 
+/** The page as it is printed, and its place in the file where that is another. */
+function pageOf({ page, page_label: label }) {
+  const printed = label?.split("/")[0];
+  if (!page || !printed || printed === `${page}`) return page && `p. ${page}`;
+  return `p. ${printed} (page ${page} of the file)`;
+}
+
 /** Where it stands, as people cite it: "S/2025/496, para. 12, p. 3". */
-export const placeOf = ({ symbol, paragraph, page }) =>
-  [symbol, paragraph?.replace(/^(?=\d)/, "para. "), page && `p. ${page}`]
+export const placeOf = (one) =>
+  [one.symbol, one.paragraph?.replace(/^(?=\d)/, "para. "), pageOf(one)]
     .filter(Boolean)
     .join(", ");
 

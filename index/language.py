@@ -72,6 +72,8 @@ class Patterns(BaseModel):
     asks_date: Pattern = _NEVER
     asks_number: Pattern = _NEVER
     asks_name: Pattern = _NEVER
+    addressed: Pattern = _NEVER
+    """A person by a form of address and a name."""
     asks_else: Pattern = _NEVER
     """Asks for more than was said."""
     asks_whether: Pattern = _NEVER

@@ -256,6 +256,8 @@ def _print_answer(response: AskResponse) -> None:
         section = f" · {' > '.join(one.section)}" if one.section else ""
         cited = f"{one.document_title}{section}{cited_place(one)}"
         console.print(Text(f"[{one.number}] {cited} ({place})", style="cyan"))
+        if one.reading:
+            console.print(Text(f"    the row, with its heads: {one.reading}"))
 
 
 def cited_place(one: CitationOut) -> str:

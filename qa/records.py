@@ -138,6 +138,8 @@ class Citation:
     """The number that is printed on that page; "" where there is none."""
     paragraph: str | None = None
     """The numbered paragraph in which it stands, as people cite it."""
+    reading: str = ""
+    """A row of a table with the heads of its cells; "" for all else."""
     boxes: tuple[Box, ...] = ()
     """Where it is printed, line by line; empty where that is not known."""
 

@@ -56,6 +56,7 @@ def test_a_question_after_a_resolution_wants_one_in_the_quotes(
         ("how many did resolution 1401 name", "Resolution 1401 (2002) says so in May.", "number"),
         ("when may violins be made", "Violins may be made by hand in the town.", None),
         ("who made violins", "Violins were made by hand in the town.", "name"),
+        ("who made violins", "Ms. Lund made them.", None),
         ("who made violins", "Violins were made by hand in Cremona.", None),
         ("what were violins made of", "Violins were made by hand in the town.", None),
     ],

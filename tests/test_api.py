@@ -126,6 +126,8 @@ def test_an_answer_has_every_field(client):
                 "paragraph": None,
                 "symbol": None,
                 "boxes": [],
+                "page_label": None,
+                "reading": None,
                 "url": address(26, 53),
                 "repeats": None,
             }

@@ -53,9 +53,10 @@ def _lacks(kind: Kind, known: Patterns, question: str, text: str, domains: Domai
         text = text[: one.start] + text[one.end :]
     if kind == "number":
         text = known.date.sub(" ", text)
-    told = {"date": known.date, "number": known.number}.get(kind, _NAME)
+    kinds = {"date": [known.date], "number": [known.number]}
+    told = kinds.get(kind, [_NAME, known.addressed])
     asked = question.lower()
-    return all(match.group().lower() in asked for match in told.finditer(text))
+    return all(match.group().lower() in asked for one in told for match in one.finditer(text))
 
 
 def lacks_identifier(question: str, quotes: Sequence[Quote], domains: Domains) -> bool:

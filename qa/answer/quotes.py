@@ -145,7 +145,12 @@ def cite(
 
 def _citations(quote: Quote, repeats: bool = False) -> list[Citation]:
     passage = quote.sentence.passage
-    return [Citation(passage, *part, quote.words(*part), repeats) for part in quote.parts]
+    row = quote.sentence.flags & SentenceFlag.ROW and quote.reading != quote.text
+    reading = quote.reading if row else ""
+    return [
+        Citation(passage, *part, quote.words(*part), repeats, reading=reading)
+        for part in quote.parts
+    ]
 
 
 def _torn(one: Candidate) -> list[tuple[int, int]]:

@@ -42,9 +42,11 @@ def look_up(
     holding = Counter(one.sentence.passage.row for one in found)
     alone = (one for one in found if holding[one.sentence.passage.row] == 1)
     best = next(alone, None)
-    if best and answer_type.lacking(interpretation, [best], generation.database.domains):
+    if best is None:
         return None
-    return best
+    lacks = answer_type.lacking(interpretation, [best], generation.database.domains)
+    # That a cell is a name, its head says: it looks like any other cell.
+    return best if lacks in {None, "name"} else None
 
 
 def _holds(quote: Quote, words: Sequence[str], generation: Generation) -> bool:

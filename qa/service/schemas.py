@@ -145,6 +145,9 @@ class CitationOut(_Response):
         description="Number of the paragraph, as people cite it: `12 (a)`; null outside of one."
     )
     symbol: str | None = Field(description="What its publisher calls the document: `S/2025/496`.")
+    reading: str | None = Field(
+        description="A row of a table, each cell under its head: `Denmark; Cod: 640`; else null."
+    )
     boxes: list[BoxOut] = Field(
         description="Where the cited text is printed, line by line; empty where that is not known."
     )
@@ -179,6 +182,7 @@ class CitationOut(_Response):
             page_label=citation.page_label or None,
             paragraph=citation.paragraph,
             symbol=document.symbol or None,
+            reading=citation.reading or None,
             boxes=[BoxOut.of(one) for one in citation.boxes],
             url=address(document, citation.start, citation.end, citation.text),
             repeats=repeats,

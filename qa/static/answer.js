@@ -61,6 +61,7 @@ function answered({ reply, at }) {
             ariaLabel: `Copy quote ${one.number} with its reference`,
           }),
         ),
+        one.reading ? bidi("p", `Row with heads: ${one.reading}`) : null,
         el("p", { className: "spelled" }, reference(one, at)),
       ),
     ),

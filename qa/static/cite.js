@@ -4,7 +4,7 @@ export const addressOf = (one) => new URL(one.url, location.origin).href;
 
 export const sectionOf = (one) => one.section.join(" › ");
 
-/** The page as it is printed, and its place in the file where that is another. */
+/** The page as printed, and in the file. */
 function pageOf({ page, page_label: label }) {
   const printed = label?.split("/")[0];
   if (!page || !printed || printed === `${page}`) return page && `p. ${page}`;

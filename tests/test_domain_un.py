@@ -311,3 +311,9 @@ def test_a_number_and_a_year_of_something_else_are_no_resolution(text):
 )
 def test_a_bare_number_with_its_year_is_one(text):
     assert [one.key for one in un_identifiers.find(text)] == ["S/RES/1373"]
+
+
+@pytest.mark.parametrize("form", ["S/2025/496/Rev.1", "S/2025/496/Rev. 1", "s/2025/496/REV.1"])
+def test_a_revision_has_a_key_of_its_own_however_it_is_spaced(form):
+    assert found(f"see {form}.") == [("S/2025/496/REV.1", form)]
+    assert found("S/2025/496, Rev. 1") == [("S/2025/496", "S/2025/496")]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from index.domains import un_masthead
@@ -108,6 +110,12 @@ PICTURE = """
 def test_title_and_symbol_are_read(lines, title, symbol):
     found = un_masthead.read(*document(lines), "a.pdf")
     assert (found.title, found.symbol) == (title, symbol)
+
+
+def test_a_short_numbered_item_is_text_and_no_title():
+    text, blocks = document("Distr.: General\n# Report of the Board on the pier\n1. It is new.")
+    blocks[-1] = replace(blocks[-1], kind=BlockKind.ITEM)
+    assert un_masthead.read(text, blocks, "a.txt").title == "Report of the Board on the pier"
 
 
 def test_date_body_and_session_are_read():

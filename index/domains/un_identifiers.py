@@ -18,7 +18,8 @@ from index.records import Mention
 _YEAR = r"\s?\(\s?(?P<{0}>(?:19|20)\d\d)\s?\)"
 _SYMBOL = re.compile(
     r"(?<![\w/])(?P<symbol>(?:[A-Z]{1,5}(?:\.\d{1,2})?|[sa](?=/))(?:/[A-Za-z0-9.]+)*/(?:E?S-)?[A-Za-z]*\d"
-    r"(?:[\w.]|-(?![A-Z]{1,5}/))*(?:/(?:[A-Za-z0-9.]|-(?![A-Z]{1,5}/))+)*(?:\([A-Z0-9/]+\))?)"
+    r"(?:[\w.]|-(?![A-Z]{1,5}/))*(?:/(?:(?:Rev|Corr|Add)\. \d+|(?:[A-Za-z0-9.]|-(?![A-Z]{1,5}/))+))*"
+    r"(?:\([A-Z0-9/]+\))?)"
     r"(?:" + _YEAR.format("year") + r")?"
 )
 _SERIAL = re.compile(r"[AEST]/\d{3,}", re.IGNORECASE)
@@ -129,7 +130,7 @@ def _symbols(text: str) -> Iterator[Mention]:
         if symbol.count("/") == 1 and not _SERIAL.fullmatch(symbol):
             continue
         end = match.end() if match["year"] else match.start() + len(symbol)
-        upper = symbol.upper()
+        upper = symbol.replace(" ", "").upper()
         year = int(match["year"]) if match["year"] else None
         council = re.fullmatch(r"S/RES/(\d{1,4})(?:\(((?:19|20)\d\d)\))?", upper)
         if council:

@@ -169,7 +169,7 @@ def _top(text: str, blocks: Sequence[Block]) -> Iterator[tuple[str, int]]:
     passed_over = {BlockKind.CHROME, BlockKind.FOOTNOTE}
     for block in [one for one in blocks if one.kind not in passed_over][:_TITLE_BLOCKS]:
         line = " ".join(text[block.start : block.end].replace(" | ", " ").split())
-        counted = block.kind is BlockKind.PARAGRAPH and block.mark
+        counted = block.kind in {BlockKind.PARAGRAPH, BlockKind.ITEM} and block.mark
         if counted or _OPENS_TEXT.match(line) or len(line) > _LONGEST:
             return
         if any(map(str.isalnum, line)) and not _JOB.match(line):

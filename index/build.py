@@ -31,6 +31,7 @@ from index import (
     files,
     generation,
     identity,
+    kin,
     language,
     lexical,
     loaders,
@@ -314,6 +315,9 @@ def _prepare(
     if not any(one.passages for one in prepared):
         raise NothingToIndex(_nothing(skipped))
     notices += _namesakes(prepared, naming)
+    places = {one.document.id: one.place for one in prepared}
+    revisions = kin.told([one.document for one in prepared])
+    notices += [Notice(naming.name(places[one.id]), text) for one, text in revisions]
     return _Collected(prepared, tuple(skipped), tuple(notices), naming, frozenset(reader.keys))
 
 

@@ -28,6 +28,10 @@ def _unsaid(_text: str, _blocks: Sequence[Block], _source: str) -> Metadata:
     return Metadata()
 
 
+def _same(key: str) -> str:
+    return key
+
+
 def _no_label(_key: str, _year: int | None) -> str:
     return ""
 
@@ -46,6 +50,8 @@ class Domain:
     label: Callable[[str, int | None], str] = _no_label
     """How a text would call the identifier with a key, with its year if that is given; "" for the
     key of another domain."""
+    family: Callable[[str], str] = _same
+    """The key of the document that one with a key revises or corrects; of any other its own."""
     kind: str = ""
     """What people call a document that has an identifier: "resolution"."""
     kinds: re.Pattern[str] = NEVER

@@ -54,6 +54,7 @@ _KINDS = re.compile(r"\bres(?:olution)?s?\b|\bdecisions?\b|\bno\b", re.IGNORECAS
 _LEADS = re.compile(r"^[\s*_]*(?:(?:united nations )?security council |the )?$", re.IGNORECASE)
 _PART = re.compile(r"(?<![\w/])\d{1,2}/\d{1,3} [A-Z](?![\w'’-])")
 _TITLE_REST = frozenset({"", "resolution", "security council resolution"})
+_REVISED = re.compile(r"(?:/(?:REV|CORR)\.\d+)+$")
 _LONGEST_TITLE = 60
 
 
@@ -90,12 +91,18 @@ def _is_title(line: str) -> bool:
     return rest.lower().strip(" .*") in _TITLE_REST
 
 
+def _family(key: str) -> str:
+    """An addendum is a document of its own."""
+    return _REVISED.sub("", key)
+
+
 UN = Domain(
     "un",
     marks=_marks,
     identifiers=find,
     bare_numbers=bare_numbers,
     label=label,
+    family=_family,
     kind="resolution",
     kinds=_KINDS,
     asks_identifier=_ASKS_IDENTIFIER,

@@ -18,8 +18,8 @@ from index.records import Mention
 _YEAR = r"\s?\(\s?(?P<{0}>(?:19|20)\d\d)\s?\)"
 _SYMBOL = re.compile(
     r"(?<![\w/])(?P<symbol>(?:[A-Z]{1,5}(?:\.\d{1,2})?|[sa](?=/))(?:/[A-Za-z0-9.]+)*/(?:E?S-)?[A-Za-z]*\d"
-    r"(?:[\w.]|-(?![A-Z]{1,5}/))*(?:/(?:(?:Rev|Corr|Add)\. \d+|(?:[A-Za-z0-9.]|-(?![A-Z]{1,5}/))+))*"
-    r"(?:\([A-Z0-9/]+\))?)"
+    r"(?:[\w.]|-(?![A-Z]{1,5}/))*"
+    r"(?:/(?:(?:Rev|Corr|Add)\. \d+|(?:[A-Za-z0-9.]|-(?![A-Z]{1,5}/))+))*(?:\([A-Z0-9/]+\))?)"
     r"(?:" + _YEAR.format("year") + r")?"
 )
 _SERIAL = re.compile(r"[AEST]/\d{3,}", re.IGNORECASE)

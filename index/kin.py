@@ -1,0 +1,29 @@
+"""Documents that go by one symbol: a revision, a correction, a copy that was issued again."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from index import domains
+from index.records import Document
+
+
+def told(documents: Sequence[Document]) -> Iterator[tuple[Document, str]]:
+    """Each document whose symbol another has too, but for the mark of a revision, with what to
+    know of it."""
+    families: defaultdict[tuple[str, str], list[Document]] = defaultdict(list)
+    for one in documents:
+        if key := _family(one):
+            families[one.domain, key].append(one)
+    for members in families.values():
+        for one in members:
+            if others := [f"{two.metadata.symbol} ({two.source})" for two in members if two != one]:
+                yield one, f"is {one.metadata.symbol}; of one symbol with {', '.join(others)}"
+
+
+def _family(document: Document) -> str:
+    """Key of the first of the documents that its symbol counts; "" where it has none."""
+    domain = domains.named(document.domain)
+    found = domain.identifiers(document.metadata.symbol)
+    return domain.family(found[0].key) if found else ""

@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 import time
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing
@@ -34,6 +34,7 @@ from index import (
     kin,
     language,
     lexical,
+    listing,
     loaders,
     loading,
     metadata,
@@ -44,6 +45,7 @@ from index import (
     reading,
     sources,
     tokens,
+    uploads,
 )
 from index.config import IndexSettings
 from index.database import DatabaseWriter, IndexedPassage, sources_of
@@ -51,11 +53,13 @@ from index.encoder import Encoder
 from index.errors import GenerationError, NoGeneration, NothingToIndex, UnreadableDocument
 from index.generation import Generation, Manifest
 from index.identity import Identities, Naming, Place
+from index.listing import Listed
 from index.loading import SUFFIXES
 from index.paragraphs import Paragraph
 from index.projection import Floats
-from index.reading import Reader
+from index.reading import Reader, Watch
 from index.records import Definition, Document, Metadata, Notice, Passage, Skipped
+from index.remarks import Remarks
 from index.sources import SourceFile
 from index.tokens import PassageTokens
 
@@ -92,9 +96,12 @@ class Report:
     seconds: float
     bytes: int
     removed: tuple[str, ...] = ()
-    """Names of documents that the former generation had and this one has not."""
+    """Names of documents that the former generation had and this one has not, but for those that
+    somebody hid or, where they had been added, took away."""
     notices: tuple[Notice, ...] = ()
     """What should be known of files that were indexed."""
+    hidden: tuple[str, ...] = ()
+    """Names of files that are left out because somebody hid them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +129,10 @@ class _Collected:
     notices: tuple[Notice, ...]
     naming: Naming
     """Names the files of this build and of the former one."""
+    files: tuple[Place, ...]
+    """All that were found, in order."""
+    hidden: tuple[Place, ...]
+    """Those of them that are hidden."""
     keys: frozenset[str]
     """Of what is kept of the files that were read."""
 
@@ -153,12 +164,14 @@ def build(
     wait: bool = False,
     rebuild: bool = False,
 ) -> Report:
-    """Make a generation of the documents under ``paths`` and make it live.
+    """Make a generation of the documents under ``paths``, with the files that were added, and make
+    it live.
 
     ``add`` keeps the paths of the live generation too; ``wait`` waits for a running build;
     ``rebuild`` takes nothing from the live generation. ``load_encoder`` is called only if a
-    passage must be encoded. Raises ``NothingToIndex``, ``BuildInProgress``,
-    ``ModelUnavailable`` and, where there is nothing sound to add to, ``GenerationError``.
+    passage must be encoded. A ``progress`` that is a ``Watch`` is told of each file, too. Raises
+    ``NothingToIndex``, ``BuildInProgress``, ``ModelUnavailable`` and, where there is nothing sound
+    to add to, ``GenerationError``.
     """
     started = time.perf_counter()
     with files.build_lock(settings.data, wait):
@@ -167,19 +180,22 @@ def build(
         roots = [path.absolute() for path in paths]  # not resolved: a link may be a loop
         if add and live is not None:
             roots = list(dict.fromkeys([*map(Path, live.manifest.roots), *roots]))
-        register = _identities(settings.data, live)
-        with Reader(settings, anew=rebuild) as reader:
-            collected = _prepare(roots, settings, progress, register, live, reader)
-        prepared, skipped, notices = collected.prepared, collected.skipped, collected.notices
+        register, said = _identities(settings.data, live), Remarks.open(settings.data)
+        watch = progress if isinstance(progress, Watch) else None
+        with Reader(settings, rebuild, watch) as reader:
+            everything = [*roots, *uploads.roots(settings.data)]
+            collected = _prepare(everything, settings, progress, register, live, reader, said)
+        prepared = collected.prepared
         register.record(one.place for one in prepared)
         register.write(settings.data)
         whole, vectors = generation.fingerprints(settings)
         corpus = _corpus_hash(prepared)
-        removed = _removed(live, prepared, register, collected.naming)
+        removed = _removed(live, collected, register, settings.data)
+        listing.write(settings.data, _listed(collected, register))
         if live is not None and not rebuild:
             same = (live.manifest.fingerprint, live.manifest.corpus) == (whole, corpus)
             if same and live.manifest.roots == [str(root) for root in roots]:
-                return _report(live.manifest, False, 0, skipped, started, (), notices)
+                return _report(live.manifest, False, 0, collected, started, ())
         reusable = live is not None and live.manifest.vectors_fingerprint == vectors
         former = _former(live) if reusable and not rebuild else _Former()
 
@@ -207,7 +223,7 @@ def build(
         )
         _publish(folder, manifest, settings, progress)
         reading.prune(settings.data, _generations(settings.data), collected.keys)
-        return _report(manifest, True, encoded, skipped, started, removed, notices)
+        return _report(manifest, True, encoded, collected, started, removed)
 
 
 def _sweep(data: Path) -> None:
@@ -263,17 +279,20 @@ def _prepare(
     register: Identities,
     live: Generation | None,
     reader: Reader,
+    said: Remarks,
 ) -> _Collected:
-    """Read and split every document under ``roots``. Raises ``NothingToIndex``."""
+    """Read and split every document under ``roots``, as it is ``said`` to be. Raises
+    ``NothingToIndex``."""
     prepared: list[_Prepared] = []
     skipped: list[Skipped] = []
     notices: list[Notice] = []
     numbers: dict[str, int] = {}
     catalogs: dict[Path, dict[str, Metadata]] = {}
     limits = passages.Limits(settings.passage_min_words, settings.passage_max_words)
-    found = list(sources.find(roots))
+    everything = list(sources.find(roots))
+    found = [one for one in everything if not said.of(one.place).hidden]
     former = _former_places(live, register)
-    naming = Naming([*(one.place for one in found), *former.values()])
+    naming = Naming([*(one.place for one in everything), *former.values()])
     readable = [one for one in found if isinstance(one, SourceFile)]
     register.propose(one.place for one in readable)
     contents = reader.read(readable)
@@ -300,8 +319,11 @@ def _prepare(
         except UnreadableDocument as error:
             skipped.append(Skipped(name, str(error)))
             continue
-        document = loaders.compose(source, known, register.id_of(source.place), read.parsed)
-        one = _cut_up(source.place, read.arrays, document, limits)
+        mine = said.of(source.place)
+        document = loaders.compose(
+            source, mine.over(known), register.id_of(source.place), read.parsed
+        )
+        one = _cut_up(source.place, read.arrays, mine.about(document), limits)
         notices += [Notice(name, one) for one in document.notices]
         row = numbers.setdefault(document.sha256, len(prepared))
         if row == len(prepared):
@@ -318,7 +340,27 @@ def _prepare(
     places = {one.document.id: one.place for one in prepared}
     revisions = kin.told([one.document for one in prepared])
     notices += [Notice(naming.name(places[one.id]), text) for one, text in revisions]
-    return _Collected(prepared, tuple(skipped), tuple(notices), naming, frozenset(reader.keys))
+    return _Collected(
+        *(prepared, tuple(skipped), tuple(notices), naming),
+        files=tuple(one.place for one in everything),
+        hidden=tuple(one.place for one in everything if said.of(one.place).hidden),
+        keys=frozenset(reader.keys),
+    )
+
+
+def _listed(collected: _Collected, register: Identities) -> list[Listed]:
+    """A line for each file that was found."""
+    name, told = collected.naming.name, defaultdict(list)
+    for one in collected.notices:
+        told[one.name].append(one.text)
+    reasons = {one.name: one.reason for one in collected.skipped}
+    return listing.of(
+        collected.files,
+        {where: register.recorded(where) for where in collected.hidden},
+        {one.place: one.document for one in collected.prepared},
+        lambda where: reasons.get(name(where), ""),
+        lambda where: told.get(name(where), []),
+    )
 
 
 def _namesakes(prepared: list[_Prepared], naming: Naming) -> Iterator[Notice]:
@@ -361,16 +403,21 @@ def _corpus_hash(prepared: list[_Prepared]) -> str:
         record = (document.id, document.sha256, document.title, document.source)
         file = (document.file_sha256, document.loader, versions[document.loader])
         meta = document.metadata
-        state.update(json.dumps([*record, *file, meta.publisher, meta.date, meta.url]).encode())
+        known = (meta.publisher, meta.date, meta.url, meta.symbol, document.language)
+        state.update(json.dumps([*record, *file, *known]).encode())
     return state.hexdigest()
 
 
 def _removed(
-    live: Generation | None, prepared: list[_Prepared], register: Identities, naming: Naming
+    live: Generation | None, collected: _Collected, register: Identities, data: Path
 ) -> tuple[str, ...]:
-    kept = {one.document.id for one in prepared}
-    former = _former_places(live, register)
-    return tuple(naming.name(where) for id, where in former.items() if id not in kept)
+    kept = {one.document.id for one in collected.prepared}
+    hidden = {where.path for where in collected.hidden}
+    return tuple(
+        collected.naming.name(where)
+        for id, where in _former_places(live, register).items()
+        if id not in kept and where.path not in hidden and not uploads.holds(data, where)
+    )
 
 
 def _next_name(data: Path) -> str:
@@ -537,10 +584,9 @@ def _report(
     manifest: Manifest,
     changed: bool,
     encoded: int,
-    skipped: tuple[Skipped, ...],
+    collected: _Collected,
     started: float,
     removed: tuple[str, ...],
-    notices: tuple[Notice, ...],
 ) -> Report:
     return Report(
         generation=manifest.generation,
@@ -549,9 +595,10 @@ def _report(
         passages=manifest.counts["passages"],
         sentences=manifest.counts["sentences"],
         encoded=encoded,
-        skipped=skipped,
+        skipped=collected.skipped,
         seconds=time.perf_counter() - started,
         bytes=sum(entry["bytes"] for entry in manifest.files.values()),
         removed=removed,
-        notices=notices,
+        notices=collected.notices,
+        hidden=tuple(map(collected.naming.name, collected.hidden)),
     )

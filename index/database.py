@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import closing
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -306,6 +307,23 @@ class Database:
         )
         self._documents = [DocumentEntry(*row) for row in rows]
         self._by_id = {entry.id: number for number, entry in enumerate(self._documents)}
+        self._shown = self._documents
+        self._gone: frozenset[int] = frozenset()
+
+    def without(self, ids: frozenset[str]) -> Database:
+        """The same database as if it had no documents with these ids. What is counted or listed of
+        all documents (words, headings) may still count them."""
+        other = copy(self)
+        other._by_id = {id: number for id, number in self._by_id.items() if id not in ids}
+        other._gone = self.numbers_of(ids)
+        other._shown = [one for one in self._documents if one.id not in ids]
+        for cached in ("domains", "_spelled", "_definitions", "_by_short", "_by_long"):
+            other.__dict__.pop(cached, None)
+        return other
+
+    def numbers_of(self, ids: Iterable[str]) -> frozenset[int]:
+        """Numbers of the documents with these ids, as ``numbered`` takes them."""
+        return frozenset(self._by_id[id] for id in ids if id in self._by_id)
 
     def close(self) -> None:
         """Close the file."""
@@ -314,12 +332,12 @@ class Database:
 
     def documents(self) -> list[DocumentEntry]:
         """Every document, in the order of their files."""
-        return self._documents
+        return self._shown
 
     @cached_property
     def domains(self) -> Domains:
         """Those of the documents."""
-        return Domains.of(one.domain for one in self._documents)
+        return Domains.of(one.domain for one in self._shown)
 
     def document(self, id: str) -> DocumentEntry | None:
         """One document, or None where the collection has none of this id."""
@@ -330,10 +348,9 @@ class Database:
         """Id of the document that has ``named`` as its id, as the hash of its text, or as the name
         of its file."""
         found = self._query(
-            "SELECT id FROM documents WHERE ?1 IN (id, sha256, source) ORDER BY id<>?1 LIMIT 1",
-            (named,),
+            "SELECT id FROM documents WHERE ?1 IN (id, sha256, source) ORDER BY id<>?1", (named,)
         )
-        return found[0][0] if found else None
+        return next((id for (id,) in found if id in self._by_id), None)
 
     def text(self, id: str) -> str | None:
         """The canonical text of a document."""
@@ -366,13 +383,16 @@ class Database:
 
     def mentioning(self, key: str, limit: int) -> list[int]:
         """Rows of the passages that mention an identifier, or stand under a heading that does."""
-        query = "SELECT DISTINCT row FROM identifiers WHERE key=? ORDER BY row LIMIT ?"
-        return [row for (row,) in self._query(query, (key, limit))]
+        left_out = f"SELECT row FROM passages WHERE document IN ({_marks(self._gone)})"
+        query = (
+            "SELECT DISTINCT row FROM identifiers WHERE key=? "
+            f"{f'AND row NOT IN ({left_out})' if self._gone else ''} ORDER BY row LIMIT ?"
+        )
+        return [row for (row,) in self._query(query, (key, *self._gone, limit))]
 
     def owning(self, key: str) -> list[str]:
         """Ids of the documents that an identifier names."""
-        query = "SELECT document FROM owners WHERE key=?"
-        return [self._documents[number].id for (number,) in self._query(query, (key,))]
+        return self._ids(self._query("SELECT document FROM owners WHERE key=?", (key,)))
 
     @cached_property
     def _spelled(self) -> dict[str, str]:
@@ -388,7 +408,7 @@ class Database:
         """Ids of the documents that mention an identifier outside of all passages and their
         headings: in page furniture, or in what is said of the file itself."""
         query = "SELECT DISTINCT document FROM elsewhere WHERE key=? ORDER BY document"
-        return [self._documents[number].id for (number,) in self._query(query, (key,))]
+        return self._ids(self._query(query, (key,)))
 
     def years_of(self, key: str) -> list[int]:
         """The years that the collection gives for an identifier, the commonest first."""
@@ -528,7 +548,8 @@ class Database:
     def having_paragraph(self, key: str, limit: int) -> list[str]:
         """Ids of documents, ``limit`` at most, that have a numbered paragraph with a ``key``."""
         query = "SELECT document FROM paragraphs WHERE key=? ORDER BY document LIMIT ?"
-        return [self._documents[number].id for (number,) in self._query(query, (key, limit))]
+        most = limit + len(self._gone)
+        return self._ids(self._query(query, (key, most)))[:limit]
 
     def passage_around(self, document: str, place: int) -> PassageEntry | None:
         """The passage in which a place of a document lies, or the next one."""
@@ -555,6 +576,7 @@ class Database:
         return [
             DefinitionEntry(short, long, self._documents[number].id, start, end)
             for short, long, number, start, end, _ in rows
+            if number not in self._gone
         ]
 
     @cached_property
@@ -584,6 +606,9 @@ class Database:
         """The vocabulary entries of a passage's tokens."""
         ((blob,),) = self._query("SELECT token_ids FROM passages WHERE row=?", (row,))
         return np.frombuffer(blob, dtype="<i4")
+
+    def _ids(self, numbers: Iterable[tuple[int]]) -> list[str]:
+        return [self._documents[number].id for (number,) in numbers if number not in self._gone]
 
     def _query(self, query: str, values: Iterable[Any] = ()) -> list[Any]:
         with self._lock:
@@ -615,5 +640,5 @@ def _grouped(
     return groups
 
 
-def _marks(values: Sequence[Any]) -> str:
+def _marks(values: Collection[Any]) -> str:
     return ",".join("?" * len(values))

@@ -7,6 +7,7 @@ and Yashunin, 2018) takes over; docs/measurements.md has the figures behind the 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 
 import faiss
@@ -38,8 +39,10 @@ def build(vectors: Floats, flat_limit: int) -> faiss.Index:
 class DenseIndex:
     """An opened FAISS index. Thread-safe: FAISS searches do not change an index."""
 
-    def __init__(self, index: faiss.Index) -> None:
+    def __init__(self, index: faiss.Index, gone: frozenset[int] = frozenset()) -> None:
         self._index = index
+        self._gone = gone
+        """Rows that are never found."""
 
     @classmethod
     def open(cls, folder: Path) -> DenseIndex:
@@ -49,6 +52,10 @@ class DenseIndex:
     def write(self, folder: Path) -> None:
         """Write the index into ``folder``."""
         faiss.write_index(self._index, str(folder / FILE))
+
+    def without(self, rows: frozenset[int]) -> DenseIndex:
+        """The same index, in which some rows are never found."""
+        return DenseIndex(self._index, rows)
 
     @property
     def exact(self) -> bool:
@@ -68,10 +75,11 @@ class DenseIndex:
             index = index if self.exact else faiss.downcast_index(index.storage)
             chosen = faiss.IDSelectorBatch(np.asarray(rows, dtype=np.int64))
             parameters = faiss.SearchParameters(sel=chosen)
-        k = min(k, index.ntotal)
-        scores, found = index.search(vector.reshape(1, -1), k, params=parameters)
-        return [
+        most = min(k + len(self._gone), index.ntotal)
+        scores, found = index.search(vector.reshape(1, -1), most, params=parameters)
+        hits = (
             Hit(int(row), float(score))
             for row, score in zip(found[0], scores[0], strict=True)
-            if row >= 0
-        ]
+            if row >= 0 and row not in self._gone
+        )
+        return [*islice(hits, k)]

@@ -3,6 +3,8 @@
 IndexingError
 ├── NothingToIndex          no document could be read
 ├── UnreadableDocument      one file cannot be a document (it is skipped by name)
+├── UnusableName            the name of a file that is added
+├── DamagedRemarks            what people said of documents cannot be read
 ├── InvalidSetting          a setting in the environment that cannot be
 ├── BuildInProgress         another build holds the lock
 ├── ModelUnavailable        the weights of an encoder cannot be found or loaded
@@ -25,6 +27,14 @@ class NothingToIndex(IndexingError):
 
 class UnreadableDocument(IndexingError):
     """A file that cannot become a document; the message is the reason alone."""
+
+
+class UnusableName(IndexingError):
+    """A file that is added has a name that it cannot be kept under; the message is the reason."""
+
+
+class DamagedRemarks(IndexingError):
+    """The file of what people said of documents cannot be read."""
 
 
 class InvalidSetting(IndexingError):

@@ -90,6 +90,27 @@ def build_lock(folder: Path, wait: bool) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def change_lock(folder: Path) -> Iterator[None]:
+    """Hold the right to change what people have added to ``folder`` or said of its documents. It
+    is held for a moment, other than the right to build, and waited for. Who holds it may ask for it
+    again."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder / "change.lock", fallback_to_soft=False, is_singleton=True):
+        yield
+
+
+def remove(path: Path) -> None:
+    """Remove a file, durably. One that is not there is gone already."""
+    path.unlink(missing_ok=True)
+    _flush(path.parent)
+
+
+def flush(path: Path) -> None:
+    """Force a file, or the list of the files of a folder, to the disk."""
+    _flush(path)
+
+
 def _flush(path: Path) -> None:
     descriptor = os.open(path, os.O_RDONLY)
     try:

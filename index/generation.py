@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -79,11 +80,27 @@ class Generation:
 
     def __init__(self, folder: Path, manifest: Manifest) -> None:
         self.manifest = manifest
+        self._whole = self
         self.database = Database(folder)
         self.dense = DenseIndex.open(folder)
         self.lexical = LexicalIndex(folder)
         self.presence = PresenceIndex(folder)
         self.tokens = TokenStore(folder)
+
+    def without(self, ids: frozenset[str]) -> Generation:
+        """This generation as if it had no documents with these ids, whatever was left out of it
+        before."""
+        whole = self._whole
+        if not ids:
+            return whole
+        other = copy(whole)
+        other._whole = whole
+        rows = frozenset(whole.database.rows_of(sorted(ids)))
+        other.database = whole.database.without(ids)
+        other.dense = whole.dense.without(rows)
+        other.lexical = whole.lexical.without(ids)
+        other.presence = whole.presence.without(whole.database.numbers_of(ids))
+        return other
 
     @property
     def name(self) -> str:

@@ -42,10 +42,30 @@ class Place(NamedTuple):
 
 def place(folder: Path, path: Path) -> Place:
     """That of the file ``path`` below ``folder``."""
+    return Place(root_of(folder), path.relative_to(folder).as_posix())
+
+
+def root_of(folder: Path) -> str:
+    """How a folder that is indexed is called in a ``Place``."""
     # A link is not followed, as what it leads to may be another tomorrow. ".." cannot be taken
     # away without following.
-    root = folder.resolve() if ".." in folder.parts else folder.absolute()
-    return Place(str(root), path.relative_to(folder).as_posix())
+    return str(folder.resolve() if ".." in folder.parts else folder.absolute())
+
+
+def written_root(root: str, data: Path) -> str:
+    """``root`` as files of the folder ``data`` have it. What lies in that folder moves with it,
+    whatever it is called then, so it is written as it is seen from there."""
+    base = Path(root_of(data))
+    inside = bool(root) and Path(root).is_relative_to(base)
+    return Path(root).relative_to(base).as_posix() if inside else root
+
+
+def read_root(root: str, beside: Path, data: Path) -> str:
+    """What ``written_root`` wrote when ``data`` lay in the folder ``beside``, as it is called
+    now."""
+    if root and not Path(root).is_absolute():
+        return str(Path(root_of(data), root))
+    return _moved(root, beside, data.absolute().parent)
 
 
 class Identities:
@@ -63,7 +83,7 @@ class Identities:
         """What ``data`` has recorded, completed from the ``copies`` in generations."""
         register = cls()
         for path in (data / FILE, *copies):
-            for where, id in _read(path, data.absolute()):
+            for where, id in _read(path, data):
                 register._record(where, id)
         return register
 
@@ -103,6 +123,10 @@ class Identities:
         """Where the document of an id lies, or lay."""
         return self._places.get(id)
 
+    def recorded(self, where: Place) -> str:
+        """The id of a document that has come from there; "" where none has."""
+        return self._ids.get(where.path, "")
+
     def is_recorded(self, where: Place) -> bool:
         """Whether a document has come from there before."""
         return where.path in self._ids
@@ -121,7 +145,7 @@ class Identities:
         """The register as it is written."""
         roots: dict[str, dict[str, str]] = {}
         for id, where in self._places.items():
-            roots.setdefault(where.root, {})[where.name] = id
+            roots.setdefault(written_root(where.root, data), {})[where.name] = id
         content = {"version": _VERSION, "beside": str(data.absolute().parent), "roots": roots}
         # In ASCII: names of files that are not UTF-8 come as surrogates, which UTF-8 has not.
         return json.dumps(content, indent=1) + "\n"
@@ -186,7 +210,7 @@ def _read(path: Path, data: Path) -> list[tuple[Place, str]]:
         content = json.loads(path.read_text(encoding="utf-8"))
         beside, roots = Path(content["beside"]), content["roots"]
         return [
-            (Place(_moved(root, beside, data.parent), name), id)
+            (Place(read_root(root, beside, data), name), id)
             for root, names in roots.items()
             for name, id in names.items()
             if isinstance(id, str)

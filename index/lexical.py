@@ -7,6 +7,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -180,6 +181,14 @@ class LexicalIndex:
 
     def __init__(self, folder: Path) -> None:
         self._searcher, self._schema = opened(folder / FOLDER)
+        self._gone: frozenset[str] = frozenset()
+        """Ids of documents that are never found."""
+
+    def without(self, ids: frozenset[str]) -> LexicalIndex:
+        """The same index, in which passages of some documents are never found."""
+        other = copy(self)
+        other._gone = ids
+        return other
 
     def stems(self, text: str) -> list[str]:
         """The terms that ``text`` is indexed under, in order, with repetitions."""
@@ -218,6 +227,9 @@ class LexicalIndex:
                 Query.term_set_query(self._schema, "document", list(documents)), 0.0
             )
             query = Query.boolean_query([(Occur.Must, query), (Occur.Must, allowed)])
+        if self._gone:
+            gone = Query.term_set_query(self._schema, "document", sorted(self._gone))
+            query = Query.boolean_query([(Occur.Must, query), (Occur.MustNot, gone)])
         found = self._searcher.search(query, limit=k, count=False).hits
         rows = self._searcher.fast_field_values("row", [address for _, address in found])
         return [

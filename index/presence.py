@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,10 +64,19 @@ class PresenceIndex:
 
     def __init__(self, folder: Path) -> None:
         self._searcher, self._schema = lexical.opened(folder / FOLDER)
+        self._gone: frozenset[int] = frozenset()
+        """Numbers of documents that count no more."""
+
+    def without(self, numbers: frozenset[int]) -> PresenceIndex:
+        """The same index, in which some documents count no more."""
+        other = copy(self)
+        other._gone = numbers
+        return other
 
     def frequency(self, stem: str) -> int:
         """In how many documents a term stands."""
-        return int(self._searcher.doc_freq("text", stem))
+        found = int(self._searcher.doc_freq("text", stem))
+        return len(self.documents([stem], found)) if self._gone and found else found
 
     def documents(self, stems: Sequence[str], limit: int) -> list[int]:
         """Numbers of the documents, ``limit`` at most, that hold ``stems`` one after the other."""
@@ -77,6 +87,8 @@ class PresenceIndex:
             if len(stems) == 1
             else Query.phrase_query(self._schema, "text", list(stems))
         )
-        found = self._searcher.search(query, limit=limit, count=False).hits
+        most = limit + len(self._gone)
+        found = self._searcher.search(query, limit=most, count=False).hits
         numbers = self._searcher.fast_field_values("number", [address for _, address in found])
-        return sorted(int(number) for number in numbers if number is not None)
+        counting = {int(number) for number in numbers if number is not None} - self._gone
+        return sorted(counting)[:limit]

@@ -11,11 +11,11 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any, Self
+from typing import Any, Protocol, Self, runtime_checkable
 
 from index import database, domains, loaders, originals, parse_cache
 from index.config import IndexSettings
-from index.errors import IndexingError
+from index.errors import IndexingError, UnreadableDocument
 from index.generation import MANIFEST
 from index.loaders import Parsed
 from index.loading import Loader
@@ -41,14 +41,27 @@ class Read:
     """The entry in the cache that holds them; "" where there are none."""
 
 
+@runtime_checkable
+class Watch(Protocol):
+    """Told which files are being read. It is called by several threads."""
+
+    def reading(self, path: Path, /) -> None:
+        """A file is being read from now on."""
+
+    def read(self, path: Path, why_not: str, /) -> None:
+        """It has been read; or not, and ``why_not``."""
+
+
 class Reader:
     """Reads the files of one build. A context manager: leaving it ends all reading at once.
 
     Raises ``InvalidSetting`` for a domain that there is not.
     """
 
-    def __init__(self, settings: IndexSettings, anew: bool = False) -> None:
-        self._settings, self._anew = settings, anew
+    def __init__(
+        self, settings: IndexSettings, anew: bool = False, watch: Watch | None = None
+    ) -> None:
+        self._settings, self._anew, self._watch = settings, anew, watch
         self._domain_of = domains.chooser(settings.domain)
         self._readers = str(settings.shaping()["readers"])
         self._pool = ThreadPoolExecutor(_SIDE_BY_SIDE, thread_name_prefix="read")
@@ -74,11 +87,23 @@ class Reader:
         """What is in each of ``files``, in order. ``result`` raises ``UnreadableDocument``."""
         waiting: deque[Future[Read]] = deque()
         for one in files:
-            waiting.append(self._pool.submit(self._read, one.path))
+            waiting.append(self._pool.submit(self._watched, one.path))
             if len(waiting) > _AHEAD:
                 yield waiting.popleft()
         while waiting:
             yield waiting.popleft()
+
+    def _watched(self, path: Path) -> Read:
+        if self._watch is None:
+            return self._read(path)
+        self._watch.reading(path)
+        try:
+            read = self._read(path)
+        except UnreadableDocument as error:
+            self._watch.read(path, str(error))
+            raise
+        self._watch.read(path, "")
+        return read
 
     def _read(self, path: Path) -> Read:
         data = loaders.read(path, int(self._settings.max_file_mb * 2**20))

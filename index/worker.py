@@ -21,7 +21,7 @@ from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from index import domains, loaders
+from index import domains, loaders, priority
 from index.errors import UnreadableDocument
 from index.loaders import Parsed
 from index.loading import Loader
@@ -153,6 +153,7 @@ def serve(descriptor: float, seconds: float, memory_mb: float) -> None:
     """What the process does: answer until the other end is closed."""
     channel = Connection(int(descriptor))
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    priority.share()
     _limit_memory(int(memory_mb))
     channel.send_bytes(_READY)
     while True:

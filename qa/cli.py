@@ -194,10 +194,10 @@ def _citations(file: Path) -> list[Any]:
 
 
 def _generation() -> Any:
-    from index import generation
+    from index import collection
     from index.config import IndexSettings, read
 
-    return generation.open_current(read(IndexSettings).data)
+    return collection.open_current(read(IndexSettings).data)
 
 
 def _answerer() -> Answerer:

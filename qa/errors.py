@@ -3,11 +3,21 @@
 QAError
 ├── NotReady             no index is loaded (yet); carries the reason
 ├── UnknownDocument      a document id that the collection does not have
+├── UnknownFile          a file that was not added, or is gone
+├── UnknownBuild         a build that there was not, or that is no longer kept
 ├── TooLarge             a request body over the limit
-└── FeedbackNotStored    feedback that found no place on the disk
+├── FeedbackNotStored    feedback that found no place on the disk
+├── NoRoom               a change of the collection that found none
+├── NotAllowed           a change of the collection that this request may not make
+├── NotAForm             files that do not come as multipart/form-data
+├── MalformedUpload      files that do, and cannot be read
+├── TooManyFiles         more of them than one request may bring
+└── NotAsItMustBe        a request with fields that are not; it names them
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 
 class QAError(Exception):
@@ -35,6 +45,26 @@ class UnknownDocument(QAError):
         )
 
 
+class UnknownFile(QAError):
+    """A file that was not added, or is gone."""
+
+    code = "unknown_file"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"no file {name[:100]!r} was added; GET /v1/collection/files lists those there are"
+        )
+
+
+class UnknownBuild(QAError):
+    """A build that there was not, or that is no longer kept."""
+
+    code = "unknown_build"
+
+    def __init__(self, id: str) -> None:
+        super().__init__(f"there is no build {id[:100]!r}; GET /v1/builds lists those there are")
+
+
 class TooLarge(QAError):
     """A request body over the limit."""
 
@@ -45,3 +75,46 @@ class FeedbackNotStored(QAError):
     """Feedback that could not be written, or for which no room is left."""
 
     code = "feedback_not_stored"
+
+
+class NoRoom(QAError):
+    """A change of the collection that cannot be written."""
+
+    code = "no_room"
+
+
+class NotAllowed(QAError):
+    """A change of the collection that this request may not make. ``code`` says what is in its way:
+    a setting, or where the request comes from."""
+
+    def __init__(self, message: str, code: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class NotAForm(QAError):
+    """Files that do not come as multipart/form-data."""
+
+    code = "not_a_form"
+
+
+class MalformedUpload(QAError):
+    """A form that cannot be read, or ends too early."""
+
+    code = "malformed_upload"
+
+
+class TooManyFiles(QAError):
+    """More files than one request may bring."""
+
+    code = "too_many_files"
+
+
+class NotAsItMustBe(QAError):
+    """Fields of a request are not as they must be. ``fields`` has each with what is wrong."""
+
+    code = "invalid_request"
+
+    def __init__(self, fields: Sequence[tuple[str, str]]) -> None:
+        super().__init__(f"the request is not valid: {', '.join(name for name, _ in fields)}")
+        self.fields = tuple(fields)

@@ -116,6 +116,12 @@ class Answerer:
         other.tuning = tuning
         return other
 
+    def without(self, ids: frozenset[str]) -> Answerer:
+        """The same answerer as if the collection had no documents with these ids."""
+        other = copy(self)
+        other.generation = self.generation.without(ids)
+        return other
+
     def ask(self, question: Question) -> Answer:
         """Answer ``question``, or decline. Raises ``UnknownDocument`` for a filter by a
         document that the collection does not have."""

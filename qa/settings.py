@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -24,6 +26,15 @@ class ServiceSettings(BaseSettings):
         "fitted with the confidence.",
     )
     max_body_kb: int = Field(512, ge=16, description="Request bodies above this (KiB) are refused.")
+    uploads: Literal["auto", "on", "off"] = Field(
+        "auto",
+        description="Who may add and take away documents: `auto`, whoever is at this machine; "
+        "`on`, whoever reaches the service; `off`, nobody.",
+    )
+    max_upload_mb: float = Field(
+        100.0, gt=0, description="Uploads above this (MiB, all files of one) are refused."
+    )
+    max_upload_files: int = Field(50, ge=1, description="Files that one upload may bring.")
     reload_seconds: float = Field(
         0.5, gt=0, description="How often a running service looks for a new index."
     )

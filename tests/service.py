@@ -12,6 +12,7 @@ from typing import Any
 
 from fastapi.testclient import TestClient
 
+from index.config import IndexSettings
 from qa.pipeline import Answerer
 from qa.service.api import create_app
 from qa.service.live import Live
@@ -30,14 +31,29 @@ INSIDE = [tempfile.gettempdir(), sys.prefix, str(Path(__file__).parent.parent), 
 """What no error may show: where things lie here, or how they run."""
 
 
+HERE = "http://127.0.0.1:8000"
+"""How a service is called on its own machine."""
+BUILDING = (
+    *(sys.executable, "-P", "-c"),
+    f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})\n"
+    "from conftest import WordEncoder; from index.build_process import serve\n"
+    "serve(lambda _: WordEncoder())",
+)
+"""Starts the process that builds, with the fake encoder."""
+
+
 @contextmanager
 def serving(
-    data: Path, open_answerer: Callable[[], Answerer], **settings: Any
+    data: Path,
+    open_answerer: Callable[[], Answerer],
+    at: str = "http://testserver",
+    **settings: Any,
 ) -> Iterator[TestClient]:
     """The application over ``data``, followed closely; every response must have the headers."""
     live = Live(data, open_answerer, every_seconds=0.01)
-    app = create_app(ServiceSettings(**settings), live)
-    with TestClient(app, raise_server_exceptions=False) as client:
+    index = IndexSettings(data=data, **settings.pop("index", {}))
+    app = create_app(ServiceSettings(**settings), live, index, BUILDING)
+    with TestClient(app, at, raise_server_exceptions=False) as client:
         client.event_hooks["response"].append(assert_headers)
         yield client
 

@@ -109,6 +109,7 @@ def test_index_prints_its_report_as_json(run, documents):
         ],
         "removed": [],
         "notices": [],
+        "hidden": [],
     }
 
 

@@ -14,11 +14,13 @@ from pydantic import BaseModel
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import Scope
 
+from index.config import IndexSettings
 from qa.answer.verify import Claim, verify
 from qa.errors import NotReady, UnknownDocument
 from qa.pipeline import Answerer
 from qa.records import Question
-from qa.service import document_page, feedback, problems, schemas
+from qa.service import document_page, feedback, problems, schemas, uploads
+from qa.service.builder import COMMAND
 from qa.service.examples import Examples
 from qa.service.live import Live
 from qa.service.metrics import CONTENT_TYPE, Metrics
@@ -65,14 +67,26 @@ Ready = Annotated[Answerer, Depends(_answerer)]
 questions, collection, operations, pages = APIRouter(), APIRouter(), APIRouter(), APIRouter()
 
 
-def create_app(settings: ServiceSettings, live: Live) -> FastAPI:
-    """The application around ``live``, which it starts and stops with itself."""
+def create_app(
+    settings: ServiceSettings,
+    live: Live,
+    index: IndexSettings | None = None,
+    build_command: tuple[str, ...] = COMMAND,
+) -> FastAPI:
+    """The application around ``live``, which it starts and stops with itself. What is added to the
+    collection is built with the settings ``index``, by a process that ``build_command`` starts."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         live.start()
+        changing.start()
         yield
         live.stop()
+        changing.stop()
+
+    index = index or IndexSettings(data=live.data)
+    metrics = Metrics()
+    changing = uploads.Collection.of(settings, index, live, metrics, build_command)
 
     app = FastAPI(
         title="Attest",
@@ -82,14 +96,19 @@ def create_app(settings: ServiceSettings, live: Live) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    app.state.live, app.state.metrics, app.state.examples = live, Metrics(), Examples()
+    app.state.live, app.state.metrics, app.state.examples = live, metrics, Examples()
+    app.state.collection = changing
     app.state.feedback = feedback.Store(
         live.data / feedback.FILE, int(settings.feedback_max_mb * 1024**2)
     )
     problems.install(app)
-    app.add_middleware(BodyLimit, max_bytes=settings.max_body_kb * 1024)
+    app.add_middleware(
+        BodyLimit,
+        max_bytes=settings.max_body_kb * 2**10,
+        max_upload_bytes=int(settings.max_upload_mb * 2**20),
+    )
     app.add_middleware(Observe, metrics=app.state.metrics)
-    for router in (questions, collection, operations, pages):
+    for router in (questions, collection, uploads.router, operations, pages):
         app.include_router(router)
     problems.describe(app)
     app.mount("/static", GZipMiddleware(static), name="static")
@@ -178,20 +197,32 @@ def examples(answerer: Ready, request: Request) -> schemas.ExamplesResponse:
     return schemas.ExamplesResponse(examples=found.of(answerer))
 
 
-@collection.get("/v1/documents", responses={**_NOT_READY})
-def list_documents(answerer: Ready) -> schemas.DocumentsResponse:
+@collection.get("/v1/documents", responses={**_NOT_READY, **_INVALID})
+def list_documents(
+    answerer: Ready,
+    request: Request,
+    tag: Annotated[str | None, Query(max_length=100, description="Only those with it.")] = None,
+) -> schemas.DocumentsResponse:
     """The documents of the collection."""
     entries = answerer.generation.database.documents()
-    return schemas.DocumentsResponse(documents=list(map(schemas.DocumentOut.of, entries)))
+    view = request.app.state.collection.view
+    tags, uploaded = view.tags(), view.uploaded()
+    documents = [
+        schemas.DocumentOut.of(one, tags.get(one.id, ()), one.id in uploaded)
+        for one in entries
+        if tag is None or tag in tags.get(one.id, ())
+    ]
+    return schemas.DocumentsResponse(documents=documents)
 
 
 @collection.get("/v1/documents/{id}", responses={**_NOT_READY, **_UNKNOWN})
-def one_document(id: str, answerer: Ready) -> schemas.DocumentOut:
+def one_document(id: str, answerer: Ready, request: Request) -> schemas.DocumentOut:
     """One document."""
     entry = answerer.generation.database.document(id)
     if entry is None:
         raise UnknownDocument(id)
-    return schemas.DocumentOut.of(entry)
+    view = request.app.state.collection.view
+    return schemas.DocumentOut.of(entry, view.tags().get(id, ()), id in view.uploaded())
 
 
 @collection.get(

@@ -16,6 +16,8 @@ from qa.errors import TooLarge
 from qa.service import problems
 from qa.service.metrics import Metrics
 
+_UPLOAD = "POST", "/v1/documents"
+
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -64,20 +66,25 @@ class Observe:
 
 
 class BodyLimit:
-    """Refuses a body over a limit, announced or not, before it is read into memory."""
+    """Refuses a body over a limit, announced or not, before it is read into memory. Uploads, which
+    are not held there, have a limit of their own."""
 
-    def __init__(self, app: ASGIApp, max_bytes: int) -> None:
+    def __init__(self, app: ASGIApp, max_bytes: int, max_upload_bytes: int) -> None:
         self._app = app
         self._max = max_bytes
+        self._max_upload = max_upload_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection, as ASGI has it."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        is_upload = (scope["method"], scope["path"]) == _UPLOAD
+        most = self._max_upload if is_upload else self._max
+        said = f"the request is larger than {_shown(most)}"
         announced = dict(scope["headers"]).get(b"content-length", b"0")
-        if not announced.isdigit() or int(announced) > self._max:
-            response = problems.of_error(TooLarge(self._message))
+        if not announced.isdigit() or int(announced) > most:
+            response = problems.of_error(TooLarge(said))
             response.headers["Connection"] = "close"
             await response(scope, receive, send)
             return
@@ -87,13 +94,13 @@ class BodyLimit:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > self._max:
+            if received > most:
                 # FastAPI lets this pass from the reading of a body to its handler.
-                raise HTTPException(413, self._message)
+                raise HTTPException(413, said)
             return message
 
         await self._app(scope, counted, send)
 
-    @property
-    def _message(self) -> str:
-        return f"the request is larger than {self._max // 1024} KiB"
+
+def _shown(size: int) -> str:
+    return f"{size // 2**10} KiB" if size < 2**20 else f"{size / 2**20:g} MiB"

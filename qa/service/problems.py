@@ -13,7 +13,21 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
 
-from qa.errors import FeedbackNotStored, NotReady, QAError, TooLarge, UnknownDocument
+from qa.errors import (
+    FeedbackNotStored,
+    MalformedUpload,
+    NoRoom,
+    NotAForm,
+    NotAllowed,
+    NotAsItMustBe,
+    NotReady,
+    QAError,
+    TooLarge,
+    TooManyFiles,
+    UnknownBuild,
+    UnknownDocument,
+    UnknownFile,
+)
 from qa.service import pages
 from qa.service.schemas import FieldError, Problem
 
@@ -26,6 +40,14 @@ _STATUS: dict[type[QAError], HTTPStatus] = {
     UnknownDocument: HTTPStatus.NOT_FOUND,
     TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     FeedbackNotStored: HTTPStatus.INSUFFICIENT_STORAGE,
+    UnknownFile: HTTPStatus.NOT_FOUND,
+    UnknownBuild: HTTPStatus.NOT_FOUND,
+    NoRoom: HTTPStatus.INSUFFICIENT_STORAGE,
+    NotAllowed: HTTPStatus.FORBIDDEN,
+    NotAForm: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    MalformedUpload: HTTPStatus.BAD_REQUEST,
+    TooManyFiles: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    NotAsItMustBe: HTTPStatus.UNPROCESSABLE_ENTITY,
 }
 
 
@@ -47,7 +69,9 @@ def problem(
 
 def of_error(error: QAError) -> Response:
     """The problem for an error of the family."""
-    return problem(_status(error), error.code, str(error))
+    named = error.fields if isinstance(error, NotAsItMustBe) else ()
+    errors = [FieldError(field=name, message=message) for name, message in named]
+    return problem(_status(error), error.code, str(error), errors)
 
 
 def _status(error: QAError) -> HTTPStatus:

@@ -313,10 +313,17 @@ class DocumentOut(_Response):
     file_sha256: str = Field(description="SHA-256 of the file as it came; `sha256` is the text's.")
     loader: str = Field(description="What the file was read by, such as `text` or `markdown`.")
 
+    tags: list[str] = Field(description="What people have filed it under.")
+    uploaded: bool = Field(description="Whether it was uploaded, and does not come from a folder.")
+
     @classmethod
-    def of(cls, entry: DocumentEntry) -> DocumentOut:
-        """A document's entry in the database."""
-        return cls(**{name: getattr(entry, name) for name in cls.model_fields})
+    def of(
+        cls, entry: DocumentEntry, tags: Sequence[str] = (), uploaded: bool = False
+    ) -> DocumentOut:
+        """A document's entry in the database, with what is known of it beside."""
+        known = {"tags": list(tags), "uploaded": uploaded}
+        stored = {name: getattr(entry, name) for name in cls.model_fields if name not in known}
+        return cls(**stored, **known)
 
 
 class DocumentsResponse(_Response):

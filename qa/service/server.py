@@ -11,7 +11,7 @@ from functools import cache
 
 import uvicorn
 
-from index import encoder, generation, language_detection
+from index import collection, encoder, language_detection
 from index.config import IndexSettings, read
 from index.encoder import Encoder
 from qa.pipeline import Answerer
@@ -50,7 +50,7 @@ def run(settings: ServiceSettings) -> None:
     host = f"[{shown}]" if ":" in shown else shown
     print(f"Attest is at http://{host}:{listener.getsockname()[1]}", flush=True)
     config = uvicorn.Config(
-        create_app(settings, live),
+        create_app(settings, live, index_settings),
         log_config=None,
         log_level="warning",
         access_log=False,
@@ -71,7 +71,7 @@ def open_answerer(
     load_reader: Callable[[], Reader] = TrainedReader,
 ) -> Answerer:
     """The answerer over the live generation. Raises the errors of ``index.errors``."""
-    opened = generation.open_current(index_settings.data)
+    opened = collection.open_current(index_settings.data)
     if not opened.check_fingerprint(index_settings):
         log.warning(
             "%s was built by another version or with other settings; 'attest index' renews it",

@@ -13,7 +13,19 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
 
-from qa.errors import FeedbackNotStored, NotReady, QAError, TooLarge, UnknownDocument
+from qa.errors import (
+    DocumentChanged,
+    FeedbackNotStored,
+    FileNotKept,
+    NoPages,
+    NotReady,
+    PageNotDrawn,
+    QAError,
+    RendererBusy,
+    TooLarge,
+    UnknownDocument,
+    UnknownPage,
+)
 from qa.service import pages
 from qa.service.schemas import FieldError, Problem
 
@@ -26,6 +38,12 @@ _STATUS: dict[type[QAError], HTTPStatus] = {
     UnknownDocument: HTTPStatus.NOT_FOUND,
     TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     FeedbackNotStored: HTTPStatus.INSUFFICIENT_STORAGE,
+    UnknownPage: HTTPStatus.NOT_FOUND,
+    NoPages: HTTPStatus.NOT_FOUND,
+    FileNotKept: HTTPStatus.NOT_FOUND,
+    DocumentChanged: HTTPStatus.NOT_FOUND,
+    PageNotDrawn: HTTPStatus.UNPROCESSABLE_ENTITY,
+    RendererBusy: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
 
@@ -135,7 +153,10 @@ def _field(kind: str, place: Sequence[str | int]) -> str:
     return ".".join(map(str, within)) or str(place[0])
 
 
-_CODES = {HTTPStatus.REQUEST_ENTITY_TOO_LARGE: TooLarge.code}
+_CODES = {
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: TooLarge.code,
+    HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE: "range_not_satisfiable",
+}
 _DETAILS = {
     HTTPStatus.BAD_REQUEST: "the body of the request cannot be read as JSON in UTF-8",
     HTTPStatus.NOT_FOUND: "there is nothing at this address; /openapi.json lists what there is",

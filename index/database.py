@@ -146,6 +146,18 @@ class Heading(NamedTuple):
     """Depth, 1 outermost."""
 
 
+class PrintedPage(NamedTuple):
+    """A page of a document."""
+
+    number: int
+    """From 1."""
+    label: str
+    """Its number as it is printed on it; "" where there is none."""
+    width: float
+    height: float
+    """In points, as it is shown; 0 where that is not known."""
+
+
 @dataclass(frozen=True, slots=True)
 class IndexedPassage:
     """A passage with what was found in it, ready to be written."""
@@ -501,6 +513,11 @@ class Database:
         query = "SELECT label FROM pages WHERE document=? AND number=?"
         found = self._query(query, (self._by_id[document], page))
         return str(found[0][0]) if found else ""
+
+    def pages_of(self, document: str) -> list[PrintedPage]:
+        """The pages of a document in order; none for one without pages."""
+        query = "SELECT number, label, width, height FROM pages WHERE document=? ORDER BY number"
+        return [PrintedPage(*one) for one in self._query(query, (self._by_id[document],))]
 
     def headings_of(self, document: str) -> list[Heading]:
         """The headings of a document in order."""

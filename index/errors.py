@@ -8,6 +8,7 @@ IndexingError
 ├── InvalidSetting          a setting in the environment that cannot be
 ├── BuildInProgress         another build holds the lock
 ├── ModelUnavailable        the weights of an encoder cannot be found or loaded
+├── ProcessFailed           a process that was to answer a request did not
 └── GenerationError
     ├── NoGeneration        nothing was ever indexed here
     ├── DamagedGeneration   a file is missing or fails its checksum
@@ -15,6 +16,8 @@ IndexingError
 """
 
 from __future__ import annotations
+
+from typing import Literal
 
 
 class IndexingError(Exception):
@@ -47,6 +50,24 @@ class BuildInProgress(IndexingError):
 
 class ModelUnavailable(IndexingError):
     """An encoder's files are missing or cannot be loaded."""
+
+
+class ProcessFailed(IndexingError):
+    """A process of its own that was to answer a request did not."""
+
+    def __init__(
+        self,
+        why: Literal["slow", "large", "ended", "closed", "silent"],
+        how: str = "",
+        fresh: bool = True,
+    ) -> None:
+        super().__init__(f"the process did not answer: {why} {how}".strip())
+        self.why = why
+        """It took too long or too much memory, ended, was closed, or did not start."""
+        self.how = how
+        """The signal or the exit code that it ended with; "" where it ended well."""
+        self.fresh = fresh
+        """Whether it had answered nothing before: what it failed at is what it was asked."""
 
 
 class GenerationError(IndexingError):

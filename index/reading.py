@@ -13,7 +13,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, Protocol, Self, runtime_checkable
 
-from index import database, domains, loaders, originals, parse_cache
+from index import database, domains, loaders, originals, parse_cache, pictures
 from index.config import IndexSettings
 from index.errors import IndexingError, UnreadableDocument
 from index.generation import MANIFEST
@@ -162,4 +162,5 @@ def prune(data: Path, generations: Iterable[Path], keys: Iterable[str]) -> None:
             hashes.add(sha256)
             used.add(parse_cache.key(sha256, loader, versions.get(loader, ""), readers, setting))
     originals.prune(data, hashes)
+    pictures.prune(data, hashes)
     parse_cache.prune(data, used)

@@ -12,7 +12,13 @@ QAError
 ├── NotAForm             files that do not come as multipart/form-data
 ├── MalformedUpload      files that do, and cannot be read
 ├── TooManyFiles         more of them than one request may bring
-└── NotAsItMustBe        a request with fields that are not; it names them
+├── NotAsItMustBe        a request with fields that are not; it names them
+├── UnknownPage          a page that a document does not have
+├── NoPages              a document that has no pages to be shown as printed
+├── FileNotKept          the file of a document, as it came, is gone
+├── DocumentChanged      a document that is another than the one that was meant
+├── PageNotDrawn         a page that no picture can be made of
+└── RendererBusy         too many pages to draw at once
 """
 
 from __future__ import annotations
@@ -118,3 +124,63 @@ class NotAsItMustBe(QAError):
     def __init__(self, fields: Sequence[tuple[str, str]]) -> None:
         super().__init__(f"the request is not valid: {', '.join(name for name, _ in fields)}")
         self.fields = tuple(fields)
+
+
+class UnknownPage(QAError):
+    """A page that the document does not have."""
+
+    code = "unknown_page"
+
+    def __init__(self, page: int, of: int) -> None:
+        super().__init__(f"the document has no page {page}; its pages are 1 to {of}")
+
+
+class NoPages(QAError):
+    """A document without pages that could be shown as printed."""
+
+    code = "no_pages"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the document has no printed pages: it is no PDF; its text can be read instead"
+        )
+
+
+class FileNotKept(QAError):
+    """The file of a document, as it came, is no longer there."""
+
+    code = "file_not_kept"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the file of this document is not kept as it came; 'attest index' keeps it again"
+        )
+
+
+class DocumentChanged(QAError):
+    """A document that is another than the one that was meant."""
+
+    code = "document_changed"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the file of this document is another now; leave file_sha256 out to get it as it is"
+        )
+
+
+class PageNotDrawn(QAError):
+    """A page that no picture can be made of."""
+
+    code = "page_not_drawn"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"the page cannot be shown as printed: {why}")
+
+
+class RendererBusy(QAError):
+    """Too many pages to draw at once."""
+
+    code = "renderer_busy"
+
+    def __init__(self) -> None:
+        super().__init__("too many pages are to be drawn now; try again in a moment")

@@ -44,3 +44,12 @@ class ServiceSettings(BaseSettings):
     feedback_max_mb: float = Field(
         16.0, ge=0, description="Size (in MiB) past which no more feedback is taken; 0: none."
     )
+    pictures_max_mb: float = Field(
+        256.0, ge=0, description="Pictures of pages kept on disk (in MiB); 0: none."
+    )
+    draw_seconds: float = Field(
+        10.0, gt=0, description="A page that takes longer to draw (in seconds) is not shown."
+    )
+    draw_memory_mb: int = Field(
+        512, ge=64, description="Nor is one that takes more memory to draw (in MiB)."
+    )

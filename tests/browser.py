@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 import uvicorn
-from conftest import SureReader
+from conftest import SureReader, answerer_over
 from page import FILES
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -187,6 +187,22 @@ def site_of(
         answerer = answerer_of(files)
         answerer.reader = SureReader()  # examples are shown if they are surely answered
         sites.append(Site(answerer, settings))
+        return sites[-1]
+
+    yield run
+    for site in sites:
+        site.stop()
+
+
+@pytest.fixture(scope="module")
+def site_at() -> Iterator[Callable[[Path, Mapping[str, str | bytes]], Site]]:
+    """Serves the given files, built at a place, to all tests of a module."""
+    sites: list[Site] = []
+
+    def run(place: Path, files: Mapping[str, str | bytes]) -> Site:
+        answerer = answerer_over(place, files)
+        answerer.reader = SureReader()
+        sites.append(Site(answerer, IndexSettings(data=place / "var")))
         return sites[-1]
 
     yield run

@@ -113,7 +113,7 @@ class SureReader:
         return [self.logit] * len(texts)
 
 
-def answerer_over(place: Path, files: dict[str, str]) -> Answerer:
+def answerer_over(place: Path, files: Mapping[str, str | bytes]) -> Answerer:
     """An answerer over ``files``, built at ``place``, with the fake encoder and no threshold:
     for tests of a module that share one."""
     folder, settings, encoder = (
@@ -122,8 +122,9 @@ def answerer_over(place: Path, files: dict[str, str]) -> Answerer:
         WordEncoder(),
     )
     folder.mkdir()
-    for name, text in files.items():
-        (folder / name).write_bytes(text.encode("utf-8"))
+    for name, content in files.items():
+        data = content.encode("utf-8") if isinstance(content, str) else content
+        (folder / name).write_bytes(data)
     build([folder], settings, lambda _: encoder)
     return Answerer(generation.open_current(settings.data), encoder, ServiceSettings(threshold=0))
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from io import BytesIO
+
+import pypdfium2 as pdfium
 from fpdf import FPDF
 
 from index import language
@@ -72,3 +76,23 @@ def block(content: Content, start: str) -> Block:
     found = [one for one in content.blocks if content.text[one.start :].startswith(start)]
     assert len(found) == 1, (start, texts(content))
     return found[0]
+
+
+def altered(data: bytes, change: Callable[[pdfium.PdfPage], object], page: int = 0) -> bytes:
+    """A file with one of its pages, from 0, changed."""
+    document = pdfium.PdfDocument(data)
+    change(document[page])
+    stream = BytesIO()
+    document.save(stream)
+    document.close()
+    return stream.getvalue()
+
+
+def turned(data: bytes, degrees: int) -> bytes:
+    """A file whose first page is shown turned."""
+    return altered(data, lambda page: page.set_rotation(degrees))
+
+
+def cropped(data: bytes, left: float, bottom: float, right: float, top: float) -> bytes:
+    """A file that shows a part of its first page, in points from the bottom left."""
+    return altered(data, lambda page: page.set_cropbox(left, bottom, right, top))

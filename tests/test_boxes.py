@@ -47,6 +47,31 @@ def test_words_far_apart_on_a_line_have_boxes_of_their_own():
     assert len(found(0, 2, placed, np.array([1, 1], dtype=np.int32))) == 2
 
 
+def test_marks_that_hang_below_or_above_are_of_their_line():
+    word, comma, quote = (72, 80, 78, 87), (79, 86, 81, 90), (83, 79, 86, 83)
+    after, below = (87, 82, 92, 87), (72, 92, 78, 99)
+    placed = np.array([word, comma, quote, after, below], dtype=np.float32)
+    assert found(0, 5, placed, np.ones(5, dtype=np.int32)) == [
+        Box(1, 72.0, 79.0, 92.0, 90.0),
+        Box(1, 72.0, 92.0, 78.0, 99.0),
+    ]
+
+
+def test_words_that_run_up_or_down_a_turned_page_have_a_box_for_each_line():
+    text, placed, pages = laid_out((1, 100, "the harbour"), (1, 112, "is"), (1, 124, "closed"))
+    left, top, right, bottom = placed.T
+    for turned in (
+        np.stack([left, top, right, bottom], axis=1),
+        np.stack([top, left, bottom, right], axis=1),
+        np.stack([600 - bottom, left, 600 - top, right], axis=1),
+        np.stack([top, 800 - right, bottom, 800 - left], axis=1),
+    ):
+        boxes_of = found(0, len(text), turned, pages)
+        assert len(boxes_of) == 3
+        areas = [(one.x1 - one.x0) * (one.y1 - one.y0) for one in boxes_of]
+        assert areas == pytest.approx([11 * 6 * 10, 2 * 6 * 10, 6 * 6 * 10])
+
+
 def test_the_pages_of_a_document_begin_where_its_words_go_over():
     _, _, pages = laid_out((1, 700, "one"), (2, 80, "two"), (2, 92, "three"))
     assert [*boxes.runs(pages)] == [(0, 1), (4, 2)]

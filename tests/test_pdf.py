@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
-from io import BytesIO
 
 import numpy as np
 import pypdfium2 as pdfium
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from printing import HEIGHT, LEADING, LEFT, RIGHT, TOP, WIDTH, Press, block, load, texts
+from printing import HEIGHT, LEADING, LEFT, RIGHT, TOP, WIDTH, Press, block, load, texts, turned
 
 from index.errors import UnreadableDocument
 from index.loading import loader_of
@@ -284,25 +283,19 @@ def test_a_raised_mark_is_no_letter_of_the_word_before_it():
 def test_a_turned_page_reads_alike_and_its_boxes_are_as_it_is_shown(turn: int):
     press = Press()
     _page(press)
-    document = pdfium.PdfDocument(press.made())
-    page = document[0]
-    page.set_rotation(turn)
-    stream = BytesIO()
-    document.save(stream)
-    document.close()
-    plain, turned = load(press.made()), load(stream.getvalue())
-    assert turned.text == plain.text
+    plain, shown = load(press.made()), load(turned(press.made(), turn))
+    assert shown.text == plain.text
     sides = (HEIGHT, WIDTH) if turn % 180 else (WIDTH, HEIGHT)
-    assert (turned.pages[0].width, turned.pages[0].height) == sides
+    assert (shown.pages[0].width, shown.pages[0].height) == sides
     assert plain.boxes is not None
-    assert turned.boxes is not None
+    assert shown.boxes is not None
     left, top, right, bottom = plain.boxes[0]
     expected = {
         90: (HEIGHT - bottom, left, HEIGHT - top, right),
         180: (WIDTH - right, HEIGHT - bottom, WIDTH - left, HEIGHT - top),
         270: (top, WIDTH - right, bottom, WIDTH - left),
     }[turn]
-    assert turned.boxes[0] == pytest.approx(expected, abs=0.05)
+    assert shown.boxes[0] == pytest.approx(expected, abs=0.05)
 
 
 def test_arabic_is_read_from_the_right():

@@ -91,7 +91,7 @@ def test_an_interrupt_stops_a_build_at_once(documents, encoder, settings):
 
 
 def test_plain_text_needs_no_process(index_of, monkeypatch):
-    monkeypatch.setattr("index.worker.Worker._start", None)  # to start one would be an error
+    monkeypatch.setattr("index.confined.Confined._start", None)  # to start one would be an error
     assert index_of({"a.txt": "It says one.", "b.md": "# Two\n\nIt says two."}).documents == 2
 
 

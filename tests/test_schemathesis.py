@@ -23,6 +23,8 @@ DOCUMENTS = {
 BOUNDED = {
     ("POST", "/v1/ask"),
     ("GET", "/v1/search"),
+    ("GET", "/v1/documents/{id}/boxes"),
+    ("GET", "/v1/documents/{id}/pages/{page}.png"),
     ("POST", "/v1/verify"),
     ("POST", "/v1/feedback"),
     ("POST", "/v1/documents"),
@@ -41,6 +43,8 @@ UNBOUNDED = {
     ("GET", "/v1/builds"),
     ("POST", "/v1/builds"),
     ("GET", "/v1/builds/{id}"),
+    ("GET", "/v1/documents/{id}/pages"),
+    ("GET", "/v1/documents/{id}/file"),
     ("GET", "/v1/examples"),
     ("GET", "/healthz"),
     ("GET", "/readyz"),

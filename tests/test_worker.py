@@ -148,7 +148,8 @@ def test_one_that_is_killed_stops_at_once_and_starts_no_more():
 def test_it_ends_by_itself_when_its_other_end_is_closed():
     worker = Worker(PATIENT, 256)
     process = process_of(worker.parse(b"unruly calm text", UnrulyLoader(), "plain"))
-    assert worker._channel is not None
-    worker._channel.close()
+    channel = worker._process._channel
+    assert channel is not None
+    channel.close()
     assert is_gone(process)
     worker.close()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
+from fastapi import APIRouter, FastAPI, Query, Request, Response
 from fastapi.responses import HTMLResponse, PlainTextResponse
 from fastapi.staticfiles import StaticFiles
 from pydantic import BaseModel
@@ -19,28 +19,26 @@ from qa.answer.verify import Claim, verify
 from qa.errors import NotReady, UnknownDocument
 from qa.pipeline import Answerer
 from qa.records import Question
-from qa.service import document_page, feedback, problems, schemas, uploads
+from qa.service import (
+    document_page,
+    feedback,
+    figures,
+    printed,
+    problems,
+    routes,
+    schemas,
+    uploads,
+)
 from qa.service.builder import COMMAND
 from qa.service.examples import Examples
 from qa.service.live import Live
 from qa.service.metrics import CONTENT_TYPE, Metrics
 from qa.service.middleware import BodyLimit, Observe
+from qa.service.renderer import Renderer
+from qa.service.routes import Ready
 from qa.settings import ServiceSettings
 
 STATIC = Path(__file__).parent.parent / "static"
-
-_Responses = dict[int | str, dict[str, Any]]
-_PROBLEM: dict[str, Any] = {"model": schemas.Problem}
-_NOT_READY: _Responses = {503: {**_PROBLEM, "description": "No index is loaded, or not yet."}}
-_INVALID: _Responses = {
-    422: {**_PROBLEM, "description": "A field is not as it must be; `errors` says which."}
-}
-_UNKNOWN: _Responses = {404: {**_PROBLEM, "description": "The collection has no such document."}}
-_BODY: _Responses = {
-    400: {**_PROBLEM, "description": "The request body cannot be read as JSON in UTF-8."},
-    413: {**_PROBLEM, "description": "The request body is over the limit."},
-}
-_NOT_STORED: _Responses = {507: {**_PROBLEM, "description": "There is no room for it."}}
 
 
 class _Static(StaticFiles):
@@ -55,14 +53,6 @@ class _Static(StaticFiles):
 
 static = _Static(directory=STATIC)
 
-
-async def _answerer(request: Request) -> Answerer:
-    live: Live = request.app.state.live
-    return live.answerer()
-
-
-Ready = Annotated[Answerer, Depends(_answerer)]
-"""The answerer that is live when the request comes; ``NotReady`` where there is none."""
 
 questions, collection, operations, pages = APIRouter(), APIRouter(), APIRouter(), APIRouter()
 
@@ -83,6 +73,7 @@ def create_app(
         yield
         live.stop()
         changing.stop()
+        app.state.renderer.close()
 
     index = index or IndexSettings(data=live.data)
     metrics = Metrics()
@@ -101,6 +92,7 @@ def create_app(
     app.state.feedback = feedback.Store(
         live.data / feedback.FILE, int(settings.feedback_max_mb * 1024**2)
     )
+    app.state.renderer = Renderer(live.data, settings)
     problems.install(app)
     app.add_middleware(
         BodyLimit,
@@ -108,7 +100,7 @@ def create_app(
         max_upload_bytes=int(settings.max_upload_mb * 2**20),
     )
     app.add_middleware(Observe, metrics=app.state.metrics)
-    for router in (questions, collection, uploads.router, operations, pages):
+    for router in (questions, collection, printed.router, uploads.router, operations, pages):
         app.include_router(router)
     problems.describe(app)
     app.mount("/static", GZipMiddleware(static), name="static")
@@ -118,7 +110,7 @@ def create_app(
 @questions.post(
     "/v1/ask",
     response_model=schemas.AskResponse,
-    responses={**_INVALID, **_BODY, **_NOT_READY, **_UNKNOWN},
+    responses={**routes.INVALID, **routes.BODY, **routes.NOT_READY, **routes.UNKNOWN},
 )
 def ask(body: schemas.AskRequest, answerer: Ready, request: Request) -> Response:
     """Answer a question with verbatim, cited sentences, or decline and say why."""
@@ -130,7 +122,7 @@ def ask(body: schemas.AskRequest, answerer: Ready, request: Request) -> Response
 @questions.get(
     "/v1/search",
     response_model=schemas.SearchResponse,
-    responses={**_INVALID, **_NOT_READY, **_UNKNOWN},
+    responses={**routes.INVALID, **routes.NOT_READY, **routes.UNKNOWN},
 )
 def search(
     answerer: Ready,
@@ -155,7 +147,7 @@ def search(
 @questions.post(
     "/v1/verify",
     response_model=schemas.VerifyResponse,
-    responses={**_INVALID, **_BODY, **_NOT_READY},
+    responses={**routes.INVALID, **routes.BODY, **routes.NOT_READY},
 )
 def check(body: schemas.VerifyRequest, answerer: Ready) -> Response:
     """Say of each citation whether its text stands where it says."""
@@ -182,7 +174,7 @@ def check(body: schemas.VerifyRequest, answerer: Ready) -> Response:
     "/v1/feedback",
     status_code=201,
     response_model=schemas.FeedbackResponse,
-    responses={**_INVALID, **_BODY, **_NOT_STORED},
+    responses={**routes.INVALID, **routes.BODY, **routes.NOT_STORED},
 )
 def rate(body: schemas.FeedbackRequest, request: Request) -> schemas.FeedbackResponse:
     """Keep what a reader thinks of an answer, for evaluation."""
@@ -190,14 +182,14 @@ def rate(body: schemas.FeedbackRequest, request: Request) -> schemas.FeedbackRes
     return schemas.FeedbackResponse(stored_at=store.add(body))
 
 
-@questions.get("/v1/examples", responses={**_NOT_READY})
+@questions.get("/v1/examples", responses={**routes.NOT_READY})
 def examples(answerer: Ready, request: Request) -> schemas.ExamplesResponse:
     """Questions to begin with: made of what the collection holds, and answered by it."""
     found: Examples = request.app.state.examples
     return schemas.ExamplesResponse(examples=found.of(answerer))
 
 
-@collection.get("/v1/documents", responses={**_NOT_READY, **_INVALID})
+@collection.get("/v1/documents", responses={**routes.NOT_READY, **routes.INVALID})
 def list_documents(
     answerer: Ready,
     request: Request,
@@ -215,7 +207,7 @@ def list_documents(
     return schemas.DocumentsResponse(documents=documents)
 
 
-@collection.get("/v1/documents/{id}", responses={**_NOT_READY, **_UNKNOWN})
+@collection.get("/v1/documents/{id}", responses={**routes.NOT_READY, **routes.UNKNOWN})
 def one_document(id: str, answerer: Ready, request: Request) -> schemas.DocumentOut:
     """One document."""
     entry = answerer.generation.database.document(id)
@@ -228,7 +220,7 @@ def one_document(id: str, answerer: Ready, request: Request) -> schemas.Document
 @collection.get(
     "/v1/documents/{id}/text",
     response_class=PlainTextResponse,
-    responses={**_NOT_READY, **_UNKNOWN},
+    responses={**routes.NOT_READY, **routes.UNKNOWN},
 )
 def document_text(id: str, answerer: Ready) -> PlainTextResponse:
     """A document's canonical text: what the offsets of citations count in."""
@@ -238,7 +230,7 @@ def document_text(id: str, answerer: Ready) -> PlainTextResponse:
     return PlainTextResponse(text)
 
 
-@collection.get("/v1/documents/{id}/sections", responses={**_NOT_READY, **_UNKNOWN})
+@collection.get("/v1/documents/{id}/sections", responses={**routes.NOT_READY, **routes.UNKNOWN})
 def sections(id: str, answerer: Ready) -> schemas.SectionsResponse:
     """A document's headings, with their places in its text."""
     entry = answerer.generation.database.document(id)
@@ -264,7 +256,7 @@ async def alive() -> schemas.Health:
     return schemas.Health(status="alive")
 
 
-@operations.get("/readyz", responses={**_NOT_READY})
+@operations.get("/readyz", responses={**routes.NOT_READY})
 async def ready(request: Request) -> schemas.Health:
     """Whether an index is loaded; if not, the problem says why."""
     live: Live = request.app.state.live
@@ -308,13 +300,13 @@ def document(
 ) -> HTMLResponse:
     """A document with a range of it marked, and others that are cited beside it; where it has
     changed since, the words that were cited."""
-    entry = answerer.generation.database.document(id)
-    text = answerer.generation.database.text(id)
+    database = answerer.generation.database
+    entry, text = database.document(id), database.text(id)
     if entry is None or text is None:
         raise UnknownDocument(id)
     asked = document_page.Asked(start, end, also, sha256, words)
-    headings = answerer.generation.database.headings_of(id)
-    page = document_page.render(entry, text, asked, headings)
+    printed_pages = figures.of(database, entry)
+    page = document_page.render(entry, text, asked, database.headings_of(id), printed_pages)
     return HTMLResponse(page, headers={"Cache-Control": "no-cache"})
 
 

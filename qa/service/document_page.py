@@ -7,7 +7,7 @@ are elements around spans of it, so that what is read here is what the offsets c
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from html import escape
 from typing import NamedTuple
 from urllib.parse import quote
@@ -54,11 +54,36 @@ class Asked(NamedTuple):
     """Fingerprint of what stood in the range (see ``index.statements``)."""
 
 
-class _Mark(NamedTuple):
+class Mark(NamedTuple):
+    """A range that is marked."""
+
     start: int
     end: int
     cited: bool
     """Whether it is the range that was asked for, not one cited beside it."""
+
+
+class Rectangle(NamedTuple):
+    """A stretch of a printed line that is marked, in points from the top left of its page."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    cited: bool
+
+
+class Figure(NamedTuple):
+    """A printed page on which something is marked."""
+
+    name: str
+    """Such as "page 3 of 24"."""
+    address: str
+    """Of its picture."""
+    width: float
+    height: float
+    """In points."""
+    marks: list[Rectangle]
 
 
 class _Steps(NamedTuple):
@@ -86,11 +111,17 @@ def address(entry: DocumentEntry, start: int, end: int, text: str) -> str:
     return f"/documents/{quote(entry.id, safe='')}?start={start}&end={end}{known}"
 
 
-def render(entry: DocumentEntry, text: str, asked: Asked, headings: Sequence[Heading] = ()) -> str:
+def render(
+    entry: DocumentEntry,
+    text: str,
+    asked: Asked,
+    headings: Sequence[Heading] = (),
+    figures_of: Callable[[Sequence[Mark]], Sequence[Figure]] = lambda _: (),
+) -> str:
     """HTML of the document; every character of ``text`` enters it escaped.
 
-    ``headings`` are those of the document, in order. What is marked is what was cited, or nothing:
-    the page says which, and why.
+    ``headings`` are those of the document, in order; ``figures_of`` gives the printed pages of what
+    is marked. What is marked is what was cited, or nothing: the page says which, and why.
     """
     marks, notice = _marked(entry, text, asked)
     language = language_detection.name(entry.language)
@@ -104,13 +135,14 @@ def render(entry: DocumentEntry, text: str, asked: Asked, headings: Sequence[Hea
         notice=notice,
         place=next(((one.start, one.end) for one in marks if one.cited), None),
         steps=_steps(entry, text, marks),
+        figures=figures_of(marks),
         sections=_sections(text, headings),
         text=_article(text, marks, headings),
         language=entry.language,
     )
 
 
-def _marked(entry: DocumentEntry, text: str, asked: Asked) -> tuple[list[_Mark], str]:
+def _marked(entry: DocumentEntry, text: str, asked: Asked) -> tuple[list[Mark], str]:
     """What to mark, in order, and what to say of it."""
     start, end, words = asked.start, asked.end, asked.words
     if start is None and end is None:
@@ -125,7 +157,7 @@ def _marked(entry: DocumentEntry, text: str, asked: Asked) -> tuple[list[_Mark],
     if place is None:
         exact = same or (same is None and words is None)
         return [], outside if exact else (_GONE if words else _CHANGED)
-    marks = _with_others(text, _Mark(*place, True), asked, same)
+    marks = _with_others(text, Mark(*place, True), asked, same)
     return marks, _MOVED if same is False or place != (start, end) else ""
 
 
@@ -155,7 +187,7 @@ def _standing(
     return (start, end) if inside and statements.fingerprint(text[start:end]) == words else found
 
 
-def _with_others(text: str, cited: _Mark, asked: Asked, same: bool | None) -> list[_Mark]:
+def _with_others(text: str, cited: Mark, asked: Asked, same: bool | None) -> list[Mark]:
     """The ranges to mark, in order. What overlaps another is left out, and what is not found."""
     marks, left = [cited], _MAX_SOUGHT
     for one in dict.fromkeys(asked.also):
@@ -171,11 +203,11 @@ def _with_others(text: str, cited: _Mark, asked: Asked, same: bool | None) -> li
                 continue
         place = _standing(text, start, end, words, same)
         if place and all(place[1] <= mark.start or mark.end <= place[0] for mark in marks):
-            marks.append(_Mark(*place, False))
+            marks.append(Mark(*place, False))
     return sorted(marks)
 
 
-def _steps(entry: DocumentEntry, text: str, marks: list[_Mark]) -> _Steps | None:
+def _steps(entry: DocumentEntry, text: str, marks: list[Mark]) -> _Steps | None:
     """The way to the other citations in this document, where there are any."""
     if len(marks) < 2:
         return None
@@ -185,7 +217,7 @@ def _steps(entry: DocumentEntry, text: str, marks: list[_Mark]) -> _Steps | None
     return _Steps(place + 1, len(marks), "".join(before), "".join(after))
 
 
-def _step(entry: DocumentEntry, text: str, marks: list[_Mark], there: _Mark) -> str:
+def _step(entry: DocumentEntry, text: str, marks: list[Mark], there: Mark) -> str:
     """The address at which another of the marks is the cited one."""
     rest = [
         f"&also={one.start}-{one.end}" + (f".{words}" if words else "")
@@ -206,7 +238,7 @@ def _line(text: str, heading: Heading) -> str:
     return " ".join(text[heading.start : heading.end].strip("#*_ \t").split())
 
 
-def _article(text: str, marks: list[_Mark], found: Sequence[Heading]) -> Markup:
+def _article(text: str, marks: list[Mark], found: Sequence[Heading]) -> Markup:
     # Not a template: every character between two elements belongs to the text.
     parts, position = [], 0
     for one in marks:

@@ -14,19 +14,25 @@ from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
 
 from qa.errors import (
+    DocumentChanged,
     FeedbackNotStored,
+    FileNotKept,
     MalformedUpload,
+    NoPages,
     NoRoom,
     NotAForm,
     NotAllowed,
     NotAsItMustBe,
     NotReady,
+    PageNotDrawn,
     QAError,
+    RendererBusy,
     TooLarge,
     TooManyFiles,
     UnknownBuild,
     UnknownDocument,
     UnknownFile,
+    UnknownPage,
 )
 from qa.service import pages
 from qa.service.schemas import FieldError, Problem
@@ -48,6 +54,12 @@ _STATUS: dict[type[QAError], HTTPStatus] = {
     MalformedUpload: HTTPStatus.BAD_REQUEST,
     TooManyFiles: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     NotAsItMustBe: HTTPStatus.UNPROCESSABLE_ENTITY,
+    UnknownPage: HTTPStatus.NOT_FOUND,
+    NoPages: HTTPStatus.NOT_FOUND,
+    FileNotKept: HTTPStatus.NOT_FOUND,
+    DocumentChanged: HTTPStatus.NOT_FOUND,
+    PageNotDrawn: HTTPStatus.UNPROCESSABLE_ENTITY,
+    RendererBusy: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
 
@@ -159,7 +171,10 @@ def _field(kind: str, place: Sequence[str | int]) -> str:
     return ".".join(map(str, within)) or str(place[0])
 
 
-_CODES = {HTTPStatus.REQUEST_ENTITY_TOO_LARGE: TooLarge.code}
+_CODES = {
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: TooLarge.code,
+    HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE: "range_not_satisfiable",
+}
 _DETAILS = {
     HTTPStatus.BAD_REQUEST: "the body of the request cannot be read as JSON in UTF-8",
     HTTPStatus.NOT_FOUND: "there is nothing at this address; /openapi.json lists what there is",

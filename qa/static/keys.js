@@ -3,7 +3,7 @@
 import { cancel, isPending } from "./ask.js";
 import { byId } from "./dom.js";
 import { recall, remember } from "./storage.js";
-import { close, isOpen, step } from "./reader.js";
+import { close, isOpen, pressed as turned, step } from "./reader.js";
 import { thread } from "./thread.js";
 
 const STEPS = { j: 1, k: -1, ArrowRight: 1, ArrowLeft: -1 };
@@ -15,7 +15,7 @@ function pressed(event) {
   if (event.target.closest?.("textarea, input:not([type=checkbox])") || !letters.checked) return;
   if (event.key === "/") box.focus();
   else if (event.key in STEPS) step(STEPS[event.key]);
-  else return;
+  else if (!turned(event.key)) return;
   event.preventDefault();
 }
 

@@ -3,7 +3,7 @@
 import { copy, quoted, sectionOf } from "./cite.js";
 import { byId, el, say } from "./dom.js";
 import { addressOf, showAddress } from "./storage.js";
-import { documentOf, indices } from "./service.js";
+import { documentOf } from "./service.js";
 import { show } from "./side.js";
 import { chain } from "./thread.js";
 
@@ -13,13 +13,16 @@ const [count, title, section, state, text, whole, previous, next] =
   "count title section state text whole previous next"
     .split(" ")
     .map((id) => byId(`reader-${id}`) ?? byId(id));
-const AROUND = 20_000; // code points shown on either side in a long document
-/** What tells versions of a document apart, loaded with the first citation that is opened. */
-let versions = null;
+/** Shows a document's text and tells its versions apart, and shows its pages as they are printed:
+    loaded with the first citation, and with the first of a document with pages. */
+let [source, printed] = [null, null];
 /** What is open: the turn, the name of the pick in it, and the citation or passage. */
 let open = null;
 
 export const isOpen = () => !panel.hidden;
+
+/** Does what a key does to a printed page; false where it does nothing. */
+export const pressed = (key) => isOpen() && Boolean(printed?.pressed(key));
 
 /** The citation "1" or the passage "p1" of a turn. */
 function picked(turn, pick) {
@@ -44,16 +47,20 @@ export function openPick(turn, pick, { focus = true } = {}) {
 
 async function read(wanted, focus) {
   const { turn, pick, one } = wanted;
-  versions ??= await import("./versions.js").catch(() => null);
+  source ??= await import("./text.js").catch(() => null);
+  if (one.page) printed ??= await import("./printed.js").catch(() => null);
   if (open !== wanted) return;
   label(turn, pick, one);
   state.textContent = "Opening the document…";
   text.replaceChildren();
+  printed?.clear(one);
   show(panel);
-  if (focus) text.focus({ preventScroll: true });
+  if (focus) (printed?.view() ?? text).focus({ preventScroll: true });
   try {
     const found = await documentOf(one.document_id);
-    if (open === wanted) present(wanted, found);
+    if (open !== wanted) return;
+    const place = source.present(one, found);
+    if (one.page) await printed?.present(one, found, place, () => open === wanted);
   } catch {
     if (open === wanted) state.textContent = "The document cannot be read now. Choose it again to retry.";
   }
@@ -66,52 +73,11 @@ function label(turn, pick, one) {
   title.textContent = one.document_title;
   section.textContent = sectionOf(one);
   text.ariaLabel = `${rank}: text of ${one.document_title}`;
-  whole.href = versions?.wholeAddress(one) ?? one.url;
+  whole.href = source?.wholeAddress(one) ?? one.url;
   const marks = allMarks();
   const place = marks.findIndex((mark) => mark.ariaCurrent === "true");
   previous.disabled = place < 0 ? !marks.length : place === 0;
   next.disabled = place < 0 ? !marks.length : place === marks.length - 1;
-}
-
-function present(wanted, found) {
-  const { text: all, sections } = found;
-  const { from, to, said } = versions.placeOf(wanted.one, found);
-  if (from === undefined) {
-    state.textContent = said;
-    text.replaceChildren(...pieces(all, 0, Math.min(all.length, AROUND), sections));
-    return;
-  }
-  const long = all.length > 3 * AROUND;
-  const first = long ? all.lastIndexOf("\n", Math.max(0, from - AROUND)) + 1 : 0;
-  const after = long ? all.indexOf("\n", to + AROUND) : -1;
-  const last = after < 0 ? all.length : after;
-  const part = first > 0 || last < all.length ? "Only the part around them is shown." : "";
-  state.textContent = [said, part].filter(Boolean).join(" ");
-  const mark = el("mark", { id: "quoted" }, ...pieces(all, from, to, sections));
-  text.replaceChildren(
-    ...pieces(all, first, from, sections),
-    mark,
-    ...pieces(all, to, last, sections),
-  );
-  mark.scrollIntoView({ block: "center", behavior: "instant" });
-}
-
-/** A stretch of a text as nodes, its headings set apart. */
-function pieces(all, from, to, sections) {
-  const ends = sections.flatMap((one) => [one.start_char_index, one.end_char_index]);
-  const places = indices(all, ends);
-  const parts = [];
-  let position = from;
-  sections.forEach(({ level }, n) => {
-    const opens = Math.max(places[2 * n] ?? 0, from);
-    const closes = Math.min(places[2 * n + 1] ?? 0, to);
-    if (opens >= closes) return;
-    const heading = el("strong", { className: "heading", role: "heading" }, all.slice(opens, closes));
-    heading.ariaLevel = String(Math.min(level + 2, 6));
-    parts.push(all.slice(position, opens), heading);
-    position = closes;
-  });
-  return [...parts, all.slice(position, to)];
 }
 
 /** Closes the panel; the focus goes back to the mark that opened it. */

@@ -624,6 +624,13 @@ class Database:
         ((blob,),) = self._query("SELECT token_ids FROM passages WHERE row=?", (row,))
         return np.frombuffer(blob, dtype="<i4")
 
+    def page_counts(self) -> dict[str, int]:
+        """How many pages each document has, by its id; those without pages are left out."""
+        query = "SELECT document, COUNT(*) FROM pages GROUP BY document"
+        counts = dict(self._query(query))
+        found = ((one.id, counts.get(self._by_id[one.id], 0)) for one in self.documents())
+        return {id: count for id, count in found if count}
+
     def _ids(self, numbers: Iterable[tuple[int]]) -> list[str]:
         return [self._documents[number].id for (number,) in numbers if number not in self._gone]
 

@@ -23,6 +23,7 @@ from qa.service import (
     document_page,
     feedback,
     figures,
+    glance,
     printed,
     problems,
     routes,
@@ -101,6 +102,8 @@ def create_app(
     )
     app.add_middleware(Observe, metrics=app.state.metrics)
     for router in (questions, collection, printed.router, uploads.router, operations, pages):
+        app.include_router(router)
+    for router in (glance.router, glance.pages):
         app.include_router(router)
     problems.describe(app)
     app.mount("/static", GZipMiddleware(static), name="static")

@@ -7,7 +7,7 @@ import { bidi, byId, el, say } from "./dom.js";
 import { asked, earlier, forget, opened, recall, showAddress } from "./storage.js";
 import { listen } from "./keys.js";
 import { isOpen, leave, openPick } from "./reader.js";
-import { choose, settle as settleScope } from "./scope.js";
+import { choose, chosenIds, settle as settleScope } from "./scope.js";
 import { call } from "./service.js";
 import { add, begin, save, thread, turnOf } from "./thread.js";
 
@@ -29,6 +29,7 @@ const ACTIONS = {
 // Loaded when first needed, as feedback is.
 const collection = () => import("./collection.js");
 const exporting = () => import("./export.js");
+const home = () => import("./home.js");
 
 async function copied(text, button) {
   const done = await copy(text);
@@ -146,9 +147,20 @@ async function offerExamples() {
     });
     examples.querySelector("ul").replaceChildren(...items);
     settle();
-  } catch {
-    // The box is enough to begin with.
+  } catch ({ code }) {
+    // The box is enough to begin with, unless there is nothing to ask.
+    if (code === "no_index") (await home()).begin(offerExamples);
   }
+}
+
+/** Files that are dropped anywhere are added. */
+async function dragged(event) {
+  const { items, files, types } = event.dataTransfer;
+  if (!types.includes("Files")) return;
+  event.preventDefault();
+  if (event.type === "dragover") return;
+  const entries = [...items].map((one) => one.webkitGetAsEntry()); // gone after the event
+  (await home()).drop(entries, [...files]);
 }
 
 function startAnew() {
@@ -166,8 +178,8 @@ function start() {
   box.value = recall("draft", "") || box.value;
   onSettled(settle);
   settleScope();
-  const { documents, questions } = asked();
-  if (documents && questions.length) choose(documents.map((id) => [id, id]));
+  const { documents } = asked();
+  if (documents && `${documents}` !== `${chosenIds()}`) choose(documents.map((id) => [id, id]));
   resume(opened());
   typed();
   listen();
@@ -208,4 +220,6 @@ byId("scope").addEventListener("click", ({ target }) => {
   if (target.closest("button")) askAll();
 });
 addEventListener("popstate", visit);
+addEventListener("dragover", dragged);
+addEventListener("drop", dragged);
 start();

@@ -6,6 +6,7 @@ import { chosenIds, isChosen, toggle } from "./scope.js";
 import { call, Failure } from "./service.js";
 import { show } from "./side.js";
 
+document.head.append(el("link", { rel: "stylesheet", href: "/static/documents.css" }));
 const [panel, listed, words] = ["collection", "listed", "words"].map(byId);
 let documents = [];
 /** What a search within the documents found, as a turn has it. */
@@ -40,7 +41,7 @@ export function list() {
   const advice = "Tick those that questions are to be asked of; none means all.";
   const shown = some.length ? some : documents;
   listed.replaceChildren(
-    el("p", { className: "about" }, `${size} ${advice}`),
+    el("p", { className: "about" }, `${size} ${advice} `, el("a", { href: "/collection" }, "Add or remove some")),
     el("ul", { role: "list", className: "documents" }, ...shown.map(row)),
   );
 }

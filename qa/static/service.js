@@ -12,14 +12,16 @@ export async function call(path, { body, signal } = {}) {
   };
   const response = await fetch(path, { ...posted, signal });
   if (response.ok) return response.json();
-  throw await failure(response);
+  throw await failureOf(response);
 }
 
-async function failure(response) {
+/** The problem of a `response`, with its `status`, `code` and `errors`. */
+export async function failureOf(response) {
   const problem = await response.json().catch(() => ({}));
   const fields = (problem.errors ?? []).map((one) => `${one.field}: ${one.message}`);
   const detail = problem.detail ?? `It answered with status ${response.status}`;
-  return new Failure([detail, ...fields].join("; "));
+  const { status, code, errors } = problem;
+  return Object.assign(new Failure([detail, ...fields].join("; ")), { status, code, errors });
 }
 
 const kept = new Map();
@@ -42,7 +44,7 @@ async function read(address) {
     fetch(`${address}/text`),
     call(`${address}/sections`).catch(() => ({ sections: [] })),
   ]);
-  if (!response.ok) throw await failure(response);
+  if (!response.ok) throw await failureOf(response);
   // Not text(): it drops a byte order mark, which offsets count.
   const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   return { text: decoder.decode(await response.arrayBuffer()), sections };

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 
 FILES = {
     "orchard.txt": "The Orchard\n\n"
@@ -18,6 +18,8 @@ QUESTION = "Which narrow canal waters the orchard every Tuesday morning?"
 QUOTE = "A narrow canal waters the orchard every Tuesday morning."
 BOATS_QUESTION = "Which fishing boats stay in harbour during storms?"
 BOATS_QUOTE = "Fishing boats stay in harbour during storms."
+SLOWLY = 60_000
+"""Milliseconds that a build may take: its process has to start."""
 UNANSWERED = "What does resolution 9999 say of the orchard?"
 HOSTILE = (
     "Quoted <script>window.ran = true</script> markup <img src=x onerror='window.ran=true'> "
@@ -79,3 +81,41 @@ def reread(page: Page, reading: str) -> None:
         route.fulfill(response=response, json=reply)
 
     page.route("**/v1/ask", change)
+
+
+def choose(page: Page, *files: tuple[str, str | bytes]) -> None:
+    """Choose files with the button."""
+    payloads: list[FilePayload] = [
+        {
+            "name": name,
+            "mimeType": "",
+            "buffer": text.encode() if isinstance(text, str) else text,
+        }
+        for name, text in files
+    ]
+    page.locator(".choosers input[type=file]").first.set_input_files(payloads)
+
+
+def drop(page: Page, *files: tuple[str, str]) -> None:
+    """Drop files on the page, as a browser has it come."""
+    page.evaluate(
+        """(files) => {
+          const dataTransfer = new DataTransfer();
+          for (const [name, text] of files) dataTransfer.items.add(new File([text], name));
+          for (const type of ["dragover", "drop"]) {
+            const event = new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true });
+            document.body.dispatchEvent(event);
+          }
+        }""",
+        [list(one) for one in files],
+    )
+
+
+def added(page: Page, name: str) -> Locator:
+    """The line that says what becomes of a file."""
+    return page.locator(".added li").filter(has=page.get_by_text(name, exact=True))
+
+
+def row(page: Page, title: str) -> Locator:
+    """The row of the table with a title."""
+    return page.locator("#files tbody tr").filter(has=page.get_by_text(title, exact=True))

@@ -13,10 +13,12 @@ const WORDS = {
   sending: "Being sent",
   waiting: "Waits to be read",
   reading: "Being read",
+  encoding: "Being made searchable",
   live: "Askable now",
   same: "Here already",
   failed: "Not added",
 };
+const PAST = new Set(["encoding", "writing"]); // states of a build that has read all
 const OVER = new Set(["live", "same", "failed"]);
 /** A page listens for it to show the collection anew. */
 export const CHANGED = "attest:changed";
@@ -35,7 +37,7 @@ const offer = el("div", { className: "offer" });
 const sent = stage("Sending");
 const built = stage("Building");
 const unbuilt = el("p", { className: "failure", hidden: true });
-const list = el("ol", { className: "added", role: "list" });
+const list = el("ol", { className: "added", role: "list", ariaLabel: "Files", tabIndex: 0 });
 const summary = el("p", { className: "small" });
 const clear = el("button", { type: "button", className: "plain", hidden: true }, "Clear the list");
 const box = el(
@@ -226,7 +228,8 @@ function note(build) {
     if (failed.has(name)) Object.assign(one, { state: "failed", said: sentence(failed.get(name)) });
     else if (build.state === "failed") Object.assign(one, { state: "failed", said: "" });
     else if (build.state === "live") one.state = "live";
-    else one.state = reading.includes(name) ? "reading" : "waiting";
+    else if (reading.includes(name)) one.state = "reading";
+    else if (one.state === "reading" || PAST.has(build.state)) one.state = "encoding";
   }
   built.show(standing(build));
   unbuilt.hidden = build.state !== "failed";
@@ -330,10 +333,11 @@ export function askLink(id, title) {
 
 function retry(one) {
   const button = el("button", { type: "button", ariaLabel: `Try again: ${one.name}` }, "Try again");
+  const { said } = one;
   button.addEventListener("click", () => {
     for (const other of items) {
       // What failed with it for the same reason goes with it.
-      if (other.again && other.said === one.said) {
+      if (other.again && other.said === said) {
         Object.assign(other, { state: "queued", said: "", again: false });
       }
     }

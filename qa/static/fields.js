@@ -118,7 +118,7 @@ function field({ name, label, hint }) {
   input.setAttribute("aria-describedby", described);
   const fault = (message) => {
     why.hidden = !message;
-    why.textContent = message ? `${message}.` : "";
+    why.textContent = message ? `${message.replace(/^(String|List|Value)\b/, "It")}.` : "";
     if (message) input.setAttribute("aria-invalid", "true");
     else input.removeAttribute("aria-invalid");
   };

@@ -9,9 +9,15 @@ const PAUSE = 2000; // milliseconds
 const form = byId("form");
 let mounted = null;
 
+/** Below the box that questions are typed in; above it where it stands at the end of a thread. */
+function place(box) {
+  if (document.body.classList.contains("asked")) form.before(box);
+  else form.after(box);
+}
+
 /** Shows where documents are added, once. */
 function open() {
-  mounted ??= mount((box) => form.before(box)).catch((error) => {
+  mounted ??= mount(place).catch((error) => {
     mounted = null;
     say("Documents cannot be added now: the service cannot be reached.");
     throw error;
@@ -23,6 +29,7 @@ function open() {
 export async function drop(entries, files) {
   await open();
   takeEntries(entries, files);
+  document.querySelector(".adding").scrollIntoView({ block: "nearest" });
 }
 
 /** Has documents added before any can be asked; calls `live` as soon as some can. */

@@ -18,6 +18,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -46,6 +47,7 @@ from index import (
     sources,
     tokens,
     uploads,
+    versions,
 )
 from index.config import IndexSettings
 from index.database import DatabaseWriter, IndexedPassage, sources_of
@@ -196,6 +198,8 @@ def build(
             same = (live.manifest.fingerprint, live.manifest.corpus) == (whole, corpus)
             if same and live.manifest.roots == [str(root) for root in roots]:
                 return _report(live.manifest, False, 0, collected, started, ())
+        if live is not None:
+            _keep_versions(live, prepared, register, settings.data)
         reusable = live is not None and live.manifest.vectors_fingerprint == vectors
         former = _former(live) if reusable and not rebuild else _Former()
 
@@ -418,6 +422,30 @@ def _removed(
         for id, where in _former_places(live, register).items()
         if id not in kept and where.path not in hidden and not uploads.holds(data, where)
     )
+
+
+def _keep_versions(
+    live: Generation, prepared: list[_Prepared], register: Identities, data: Path
+) -> None:
+    """Keep the texts that the live generation has and the next one will not have; but none of a
+    file that was added and taken away."""
+    places = _former_places(live, register)
+    deleted = {id for id, where in places.items() if uploads.is_gone(data, where)}
+    moment = versions.Moment(live.manifest.generation, live.manifest.created)
+    database = live.database
+    standing = (
+        versions.Standing(
+            one.id,
+            versions.Version(one.sha256, one.file_sha256, one.title, moment),
+            partial(database.text, one.id),
+        )
+        for one in database.documents()
+        if one.id not in deleted
+    )
+    versions.keep(
+        data, moment, standing, {one.document.id: one.document.sha256 for one in prepared}
+    )
+    versions.forget(data, deleted)
 
 
 def _next_name(data: Path) -> str:

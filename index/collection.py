@@ -7,7 +7,7 @@ import os
 import shutil
 from pathlib import Path
 
-from index import files, generation, reading, uploads
+from index import files, generation, reading, uploads, versions
 from index.errors import NothingToIndex
 from index.generation import Generation
 from index.identity import Identities, Place
@@ -67,6 +67,8 @@ def empty_if_wanted(data: Path) -> bool:
         opened = generation.open_current(data)
         if len(gone(data, opened)) < len(opened.database.documents()):
             return False
+        where = places(data, opened)
+        versions.forget(data, [id for id, one in where.items() if uploads.is_gone(data, one)])
         files.remove(data / generation.CURRENT)
         for old in data.glob(f"{generation.PREFIX}*"):
             shutil.rmtree(old, ignore_errors=True)

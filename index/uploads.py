@@ -62,6 +62,11 @@ def holds(data: Path, where: Place) -> bool:
     return Path(where.path).parent == root(data)
 
 
+def is_gone(data: Path, where: Place) -> bool:
+    """Whether a file was added, and has been taken away."""
+    return holds(data, where) and not os.path.lexists(where.path)
+
+
 def key(name: str) -> str:
     """The same for names that a file system may take for one: in another case, or with letters put
     together of other parts."""

@@ -110,24 +110,29 @@ def verify(
     as_json: Json = False,
 ) -> None:
     """Check that citations stand word for word where they say (exit code 3 if one does not)."""
+    from index.config import IndexSettings, read
     from index.database import Database
     from qa.answer.verify import Claim
     from qa.answer.verify import verify as check
+    from qa.service.versions import Versions
 
     database: Database = _guarded(_generation).database
+    earlier = Versions(_guarded(lambda: read(IndexSettings)).data).text
     results: list[dict[str, Any]] = []
     for one in _citations(file):
         claim = Claim(
             *(one.document_id, one.start_char_index, one.end_char_index, one.cited_text),
             document_sha256=one.document_sha256,
         )
-        verdict = check(claim, database)
+        verdict = check(claim, database, earlier)
         results.append(
             {
                 "document_id": one.document_id,
                 "status": verdict.status,
                 "start_char_index": verdict.start,
                 "end_char_index": verdict.end,
+                "version": verdict.version,
+                "stood": verdict.stood,
                 "cited_text": one.cited_text,
             }
         )
@@ -296,6 +301,8 @@ def _print_verdicts(results: list[dict[str, Any]]) -> None:
     for number, result in enumerate(results, start=1):
         good = result["status"] == "verified"
         now = f" to {result['start_char_index']}" if result["status"] == "moved" else ""
+        if result["stood"] and result["version"] == "earlier":
+            now += " (stood so in an earlier version)"
         line = Text(f"{number}. ") + Text(result["status"] + now, style="green" if good else "red")
         quote = " ".join(result["cited_text"].split())
         console.print(line + Text(f"  {result['document_id']}: {quote[:70]}"))

@@ -3,6 +3,7 @@
 QAError
 ├── NotReady             no index is loaded (yet); carries the reason
 ├── UnknownDocument      a document id that the collection does not have
+├── UnknownVersion       a version of a document that is not kept
 ├── UnknownFile          a file that was not added, or is gone
 ├── UnknownBuild         a build that there was not, or that is no longer kept
 ├── TooLarge             a request body over the limit
@@ -48,6 +49,18 @@ class UnknownDocument(QAError):
     def __init__(self, id: str) -> None:
         super().__init__(
             f"the collection has no document {id[:100]!r}; GET /v1/documents lists those it has"
+        )
+
+
+class UnknownVersion(QAError):
+    """A version of a document that it never had, or that is no longer kept."""
+
+    code = "unknown_version"
+
+    def __init__(self, id: str) -> None:
+        super().__init__(
+            f"document {id[:100]!r} has no such version, or its text is not kept; "
+            f"GET /v1/documents/{{id}}/versions lists those there are"
         )
 
 

@@ -381,7 +381,10 @@ def verify(client: TestClient, *claims: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def verdict(status: str, start: int | None, end: int | None, changed: bool | None, id="boats"):
+    current = changed is False
     return {
+        "version": "current" if current else None,
+        "stood": status == "verified" if current else None,
         "status": status,
         "document_id": id,
         "start_char_index": start,
@@ -872,6 +875,7 @@ PATHS = {
     "/v1/documents/{id}/boxes": {"get"},
     "/v1/documents/{id}/file": {"get"},
     "/v1/documents/{id}/text": {"get"},
+    "/v1/documents/{id}/versions": {"get"},
     "/healthz": {"get"},
     "/readyz": {"get"},
     "/metrics": {"get"},

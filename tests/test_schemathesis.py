@@ -35,6 +35,7 @@ UNBOUNDED = {
     ("GET", "/v1/documents/{id}"),  # any text may be an id
     ("GET", "/v1/documents/{id}/text"),
     ("GET", "/v1/documents/{id}/sections"),
+    ("GET", "/v1/documents/{id}/versions"),
     ("DELETE", "/v1/documents/{id}"),
     ("POST", "/v1/documents/{id}/restore"),
     ("DELETE", "/v1/uploads/{name}"),

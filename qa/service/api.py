@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Annotated
 
-from fastapi import APIRouter, FastAPI, Query, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
 from fastapi.responses import HTMLResponse, PlainTextResponse
 from fastapi.staticfiles import StaticFiles
 from pydantic import BaseModel
@@ -16,7 +16,7 @@ from starlette.types import Scope
 
 from index.config import IndexSettings
 from qa.answer.verify import Claim, verify
-from qa.errors import NotReady, UnknownDocument
+from qa.errors import NotReady, UnknownDocument, UnknownVersion
 from qa.pipeline import Answerer
 from qa.records import Question
 from qa.service import (
@@ -29,6 +29,7 @@ from qa.service import (
     routes,
     schemas,
     uploads,
+    versions,
 )
 from qa.service.builder import COMMAND
 from qa.service.examples import Examples
@@ -37,6 +38,7 @@ from qa.service.metrics import CONTENT_TYPE, Metrics
 from qa.service.middleware import BodyLimit, Observe
 from qa.service.renderer import Renderer
 from qa.service.routes import Ready
+from qa.service.versions import HASH, Versions
 from qa.settings import ServiceSettings
 
 STATIC = Path(__file__).parent.parent / "static"
@@ -90,6 +92,7 @@ def create_app(
     )
     app.state.live, app.state.metrics, app.state.examples = live, metrics, Examples()
     app.state.collection = changing
+    app.state.versions = Versions(live.data)
     app.state.feedback = feedback.Store(
         live.data / feedback.FILE, int(settings.feedback_max_mb * 1024**2)
     )
@@ -101,9 +104,8 @@ def create_app(
         max_upload_bytes=int(settings.max_upload_mb * 2**20),
     )
     app.add_middleware(Observe, metrics=app.state.metrics)
-    for router in (questions, collection, printed.router, uploads.router, operations, pages):
-        app.include_router(router)
-    for router in (glance.router, glance.pages):
+    routers = questions, collection, printed.router, uploads.router, versions.router
+    for router in (*routers, glance.router, operations, pages, glance.pages):
         app.include_router(router)
     problems.describe(app)
     app.mount("/static", GZipMiddleware(static), name="static")
@@ -152,15 +154,16 @@ def search(
     response_model=schemas.VerifyResponse,
     responses={**routes.INVALID, **routes.BODY, **routes.NOT_READY},
 )
-def check(body: schemas.VerifyRequest, answerer: Ready) -> Response:
-    """Say of each citation whether its text stands where it says."""
-    results = []
+def check(body: schemas.VerifyRequest, answerer: Ready, request: Request) -> Response:
+    """Say of each citation whether its text stands where it says, and whether it is of the
+    document as it is now or of an earlier version."""
+    results, earlier = [], request.app.state.versions.text
     for one in body.citations:
         claim = Claim(
             *(one.document_id, one.start_char_index, one.end_char_index, one.cited_text),
             document_sha256=one.document_sha256,
         )
-        verdict = verify(claim, answerer.generation.database)
+        verdict = verify(claim, answerer.generation.database, earlier)
         results.append(
             schemas.VerdictOut(
                 status=verdict.status,
@@ -168,6 +171,8 @@ def check(body: schemas.VerifyRequest, answerer: Ready) -> Response:
                 start_char_index=verdict.start,
                 end_char_index=verdict.end,
                 document_changed=verdict.document_changed,
+                version=verdict.version,
+                stood=verdict.stood,
             )
         )
     return _json(schemas.VerifyResponse(results=results))
@@ -223,13 +228,27 @@ def one_document(id: str, answerer: Ready, request: Request) -> schemas.Document
 @collection.get(
     "/v1/documents/{id}/text",
     response_class=PlainTextResponse,
-    responses={**routes.NOT_READY, **routes.UNKNOWN},
+    responses={**routes.NOT_READY, **routes.UNKNOWN, **routes.INVALID},
 )
-def document_text(id: str, answerer: Ready) -> PlainTextResponse:
+def document_text(
+    id: str,
+    answerer: Ready,
+    request: Request,
+    sha256: Annotated[
+        str | None,
+        Query(pattern=HASH, description="Of the version that is wanted, or its first digits."),
+    ] = None,
+) -> PlainTextResponse:
     """A document's canonical text: what the offsets of citations count in."""
-    text = answerer.generation.database.text(id)
-    if text is None:
+    entry = answerer.generation.database.document(id)
+    if entry is None:
         raise UnknownDocument(id)
+    if sha256 is None or entry.sha256.startswith(sha256.lower()):
+        text = answerer.generation.database.text(id)
+    else:
+        text = request.app.state.versions.text(id, sha256)
+    if text is None:
+        raise UnknownVersion(id)
     return PlainTextResponse(text)
 
 
@@ -291,25 +310,32 @@ async def reference(request: Request) -> Response:
     return await static.get_response("reference.html", request.scope)
 
 
-@pages.get("/documents/{id}", include_in_schema=False)
-def document(
-    id: str,
-    answerer: Ready,
+def _asked(
     start: int | None = None,
     end: int | None = None,
     also: Annotated[list[str], Query(max_length=200)] = [],  # noqa: B006 - FastAPI copies it
     sha256: str | None = None,
     words: str | None = None,
+) -> document_page.Asked:
+    return document_page.Asked(start, end, also, sha256, words)
+
+
+@pages.get("/documents/{id}", include_in_schema=False)
+def document(
+    id: str,
+    answerer: Ready,
+    asked: Annotated[document_page.Asked, Depends(_asked)],
+    request: Request,
 ) -> HTMLResponse:
     """A document with a range of it marked, and others that are cited beside it; where it has
-    changed since, the words that were cited."""
+    changed since, the words that were cited, as they stood and as they stand now."""
     database = answerer.generation.database
     entry, text = database.document(id), database.text(id)
     if entry is None or text is None:
         raise UnknownDocument(id)
-    asked = document_page.Asked(start, end, also, sha256, words)
-    printed_pages = figures.of(database, entry)
-    page = document_page.render(entry, text, asked, database.headings_of(id), printed_pages)
+    earlier = request.app.state.versions.cited(entry, text, asked)
+    headings, printed_pages = database.headings_of(id), figures.of(database, entry)
+    page = document_page.render(entry, text, asked, headings, printed_pages, earlier)
     return HTMLResponse(page, headers={"Cache-Control": "no-cache"})
 
 

@@ -17,6 +17,7 @@ from markupsafe import Markup
 from index import language_detection, statements
 from index.database import DocumentEntry, Heading
 from qa.service import pages
+from qa.service.earlier import Earlier
 
 _MAX_SOUGHT = 1_000_000
 """Characters that are gone through to find what is cited beside the cited words."""
@@ -117,11 +118,13 @@ def render(
     asked: Asked,
     headings: Sequence[Heading] = (),
     figures_of: Callable[[Sequence[Mark]], Sequence[Figure]] = lambda _: (),
+    earlier: Earlier | None = None,
 ) -> str:
     """HTML of the document; every character of ``text`` enters it escaped.
 
     ``headings`` are those of the document, in order; ``figures_of`` gives the printed pages of what
-    is marked. What is marked is what was cited, or nothing: the page says which, and why.
+    is marked. What is marked is what was cited, or nothing: the page says which, and why. Of an
+    ``earlier`` version, it shows what was cited.
     """
     marks, notice = _marked(entry, text, asked)
     language = language_detection.name(entry.language)
@@ -133,6 +136,7 @@ def render(
         id=quote(entry.id, safe=""),
         about=" · ".join(part for part in parts if part),
         notice=notice,
+        earlier=earlier,
         place=next(((one.start, one.end) for one in marks if one.cited), None),
         steps=_steps(entry, text, marks),
         figures=figures_of(marks),

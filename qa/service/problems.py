@@ -33,6 +33,7 @@ from qa.errors import (
     UnknownDocument,
     UnknownFile,
     UnknownPage,
+    UnknownVersion,
 )
 from qa.service import pages
 from qa.service.schemas import FieldError, Problem
@@ -47,6 +48,7 @@ _STATUS: dict[type[QAError], HTTPStatus] = {
     TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     FeedbackNotStored: HTTPStatus.INSUFFICIENT_STORAGE,
     UnknownFile: HTTPStatus.NOT_FOUND,
+    UnknownVersion: HTTPStatus.NOT_FOUND,
     UnknownBuild: HTTPStatus.NOT_FOUND,
     NoRoom: HTTPStatus.INSUFFICIENT_STORAGE,
     NotAllowed: HTTPStatus.FORBIDDEN,

@@ -381,6 +381,13 @@ class VerdictOut(_Response):
     document_changed: bool | None = Field(
         description="Whether the document is another than the one cited; null if not known."
     )
+    version: Literal["current", "earlier"] | None = Field(
+        description="Which version of the document the citation is of, by its document_sha256; "
+        "null if it does not say, or that version is not known."
+    )
+    stood: bool | None = Field(
+        description="Whether the text stands at its place in that version; null if not known."
+    )
 
 
 class VerifyResponse(_Response):

@@ -18,7 +18,7 @@ QUESTION = "Which narrow canal waters the orchard every Tuesday morning?"
 QUOTE = "A narrow canal waters the orchard every Tuesday morning."
 BOATS_QUESTION = "Which fishing boats stay in harbour during storms?"
 BOATS_QUOTE = "Fishing boats stay in harbour during storms."
-SLOWLY = 60_000
+SLOWLY = 120_000
 """Milliseconds that a build may take: its process has to start."""
 UNANSWERED = "What does resolution 9999 say of the orchard?"
 HOSTILE = (

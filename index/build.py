@@ -18,6 +18,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -65,7 +66,8 @@ _AHEAD = 64
 
 
 class Progress(Protocol):
-    """Told how a build goes on: a step's name, what is done of it, and how much there is."""
+    """Told how a build goes on: a step's name, what is done of it, and how much there is. Of the
+    step "ocr" it is told while others go on, and its total grows."""
 
     def __call__(self, step: str, done: int, total: int, /) -> None:
         """``done`` of ``total`` parts of ``step`` are behind us."""
@@ -167,7 +169,8 @@ def build(
         if add and live is not None:
             roots = list(dict.fromkeys([*map(Path, live.manifest.roots), *roots]))
         register = _identities(settings.data, live)
-        with Reader(settings, anew=rebuild) as reader:
+        watch = partial(progress, "ocr")
+        with Reader(settings, anew=rebuild, watch=watch) as reader:
             collected = _prepare(roots, settings, progress, register, live, reader)
         prepared, skipped, notices = collected.prepared, collected.skipped, collected.notices
         register.record(one.place for one in prepared)
@@ -355,7 +358,7 @@ def _corpus_hash(prepared: list[_Prepared]) -> str:
     for one in prepared:
         document = one.document
         record = (document.id, document.sha256, document.title, document.source)
-        file = (document.file_sha256, document.loader, versions[document.loader])
+        file = (document.file_sha256, document.loader, versions[document.loader], document.ocr)
         meta = document.metadata
         state.update(json.dumps([*record, *file, meta.publisher, meta.date, meta.url]).encode())
     return state.hexdigest()

@@ -3,6 +3,7 @@
 IndexingError
 ├── NothingToIndex          no document could be read
 ├── UnreadableDocument      one file cannot be a document (it is skipped by name)
+├── PictureUnread           the picture of a page cannot be read by OCR
 ├── InvalidSetting          a setting in the environment that cannot be
 ├── BuildInProgress         another build holds the lock
 ├── ModelUnavailable        the weights of an encoder cannot be found or loaded
@@ -25,6 +26,10 @@ class NothingToIndex(IndexingError):
 
 class UnreadableDocument(IndexingError):
     """A file that cannot become a document; the message is the reason alone."""
+
+
+class PictureUnread(IndexingError):
+    """The picture of a page that OCR cannot read; the message is the reason alone."""
 
 
 class InvalidSetting(IndexingError):

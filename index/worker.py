@@ -16,7 +16,9 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -25,6 +27,7 @@ from index import domains, loaders
 from index.errors import UnreadableDocument
 from index.loaders import Parsed
 from index.loading import Loader
+from index.loading.loader import PictureLoader
 
 _START_SECONDS = 120
 """It must be ready in this time, on a busy machine too."""
@@ -38,7 +41,29 @@ _READY = b"ready"
 _COMMAND = "import sys; from index.worker import serve; serve(*map(float, sys.argv[1:]))"
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 _SLOW = "took longer than {seconds:g} s to read (setting ATTEST_PARSE_SECONDS)"
+_SLOW_PICTURES = (
+    "took longer than {seconds:g} s to read, up to page {pages} of those that OCR reads "
+    "(settings ATTEST_PARSE_SECONDS, ATTEST_OCR_PAGE_SECONDS)"
+)
 _LARGE = "needs more than {memory} MiB of memory to read (setting ATTEST_PARSE_MEMORY_MB)"
+
+
+Watch = Callable[[int, int], None]
+"""Told how many pages of a file have been read that take long, and of how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """Sent before a page is read that takes long."""
+
+    done: int
+    total: int
+    seconds: float
+    """That it may take, beyond the time for its file."""
+
+
+def _unwatched(_done: int, _total: int) -> None:
+    """For those who do not look."""
 
 
 class Worker:
@@ -53,11 +78,11 @@ class Worker:
         self._read = 0
         self._closed = False
 
-    def parse(self, data: bytes, loader: Loader, domain: str) -> Parsed:
+    def parse(self, data: bytes, loader: Loader, domain: str, watch: Watch = _unwatched) -> Parsed:
         """What ``loader`` makes of a file, by the setting of the ``domain``. Raises
         ``UnreadableDocument``."""
         try:
-            answer = self._ask(data, loader, domain)
+            answer = self._ask((data, loader, domain), watch)
         except (EOFError, OSError) as error:
             raise UnreadableDocument(self._why(self._stop(ending=True))) from error
         except BaseException:
@@ -82,13 +107,18 @@ class Worker:
         self.kill()
         self._stop()
 
-    def _ask(self, data: bytes, loader: Loader, domain: str) -> Parsed | str | None:
+    def _ask(self, request: tuple[bytes, Loader, str], watch: Watch) -> Parsed | str | None:
         channel = self._channel or self._start()
-        channel.send((data, loader, domain))
-        if not channel.poll(self._seconds):
-            raise UnreadableDocument(_SLOW.format(seconds=self._seconds))
-        answer: Parsed | str | None = pickle.loads(channel.recv_bytes())
-        return answer
+        channel.send(request)
+        seconds, pages, began = self._seconds, 0, time.monotonic()
+        while channel.poll(max(0.0, began + seconds - time.monotonic())):
+            answer: Parsed | str | _Step | None = pickle.loads(channel.recv_bytes())
+            if not isinstance(answer, _Step):
+                return answer
+            seconds, pages = seconds + answer.seconds, answer.done + 1
+            watch(answer.done, answer.total)
+        slow = _SLOW_PICTURES if pages else _SLOW
+        raise UnreadableDocument(slow.format(seconds=seconds, pages=pages))
 
     def _start(self) -> Connection:
         here, there = Pipe()
@@ -169,6 +199,8 @@ def _answer(channel: Connection, seconds: float) -> bytes | None:
     try:
         data, loader, domain = channel.recv()
         signal.setitimer(signal.ITIMER_REAL, seconds)
+        if isinstance(loader, PictureLoader):
+            loader = loader.watched(_Teller(channel))
         try:
             return pickle.dumps(loaders.parse(data, loader, domains.chooser(domain)))
         except UnreadableDocument as error:
@@ -177,6 +209,19 @@ def _answer(channel: Connection, seconds: float) -> bytes | None:
         return None
     except EOFError:
         sys.exit()
+
+
+@dataclass(frozen=True, slots=True)
+class _Teller:
+    """Tells the other end of each page that takes long, and takes more time for it here too."""
+
+    channel: Connection
+
+    def __call__(self, done: int, total: int, seconds: float, /) -> None:
+        """See ``index.loading.loader.Tell``."""
+        left, _ = signal.getitimer(signal.ITIMER_REAL)
+        signal.setitimer(signal.ITIMER_REAL, left + seconds)
+        self.channel.send_bytes(pickle.dumps(_Step(done, total, seconds)))
 
 
 def _limit_memory(megabytes: int) -> None:

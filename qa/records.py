@@ -118,6 +118,8 @@ class RankedPassage:
     matched_terms: tuple[str, ...] = ()
     page: int | None = None
     """The physical page, from 1, on which it begins."""
+    ocr: bool = False
+    """Whether words of it were read from a picture of the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,8 @@ class Citation:
     """The numbered paragraph in which it stands, as people cite it."""
     boxes: tuple[Box, ...] = ()
     """Where it is printed, line by line; empty where that is not known."""
+    ocr: bool = False
+    """Whether words of it were read from a picture of the page."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,6 +102,7 @@ def render(entry: DocumentEntry, text: str, asked: Asked, headings: Sequence[Hea
         id=quote(entry.id, safe=""),
         about=" · ".join(part for part in parts if part),
         notice=notice,
+        ocr_pages=entry.ocr_pages,
         place=next(((one.start, one.end) for one in marks if one.cited), None),
         steps=_steps(entry, text, marks),
         sections=_sections(text, headings),

@@ -72,7 +72,8 @@ _AHEAD = 64
 
 
 class Progress(Protocol):
-    """Told how a build goes on: a step's name, what is done of it, and how much there is."""
+    """Told how a build goes on: a step's name, what is done of it, and how much there is. Of the
+    step "ocr" it is told while others go on, and its total grows."""
 
     def __call__(self, step: str, done: int, total: int, /) -> None:
         """``done`` of ``total`` parts of ``step`` are behind us."""
@@ -184,7 +185,7 @@ def build(
             roots = list(dict.fromkeys([*map(Path, live.manifest.roots), *roots]))
         register, said = _identities(settings.data, live), Remarks.open(settings.data)
         watch = progress if isinstance(progress, Watch) else None
-        with Reader(settings, rebuild, watch) as reader:
+        with Reader(settings, rebuild, watch, partial(progress, "ocr")) as reader:
             everything = [*roots, *uploads.roots(settings.data)]
             collected = _prepare(everything, settings, progress, register, live, reader, said)
         prepared = collected.prepared
@@ -405,7 +406,7 @@ def _corpus_hash(prepared: list[_Prepared]) -> str:
     for one in prepared:
         document = one.document
         record = (document.id, document.sha256, document.title, document.source)
-        file = (document.file_sha256, document.loader, versions[document.loader])
+        file = (document.file_sha256, document.loader, versions[document.loader], document.ocr)
         meta = document.metadata
         known = (meta.publisher, meta.date, meta.url, meta.symbol, document.language)
         state.update(json.dumps([*record, *file, *known]).encode())

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _STEPS = {
     "read": "reading documents",
+    "ocr": "reading pages (OCR)",
     "encode": "encoding passages",
     "words": "indexing words",
     "vectors": "indexing vectors",
@@ -62,6 +63,14 @@ def index(
     rebuild: Annotated[
         bool, typer.Option("--rebuild", help="Encode everything anew, even what is unchanged.")
     ] = False,
+    ocr: Annotated[
+        bool,
+        typer.Option(
+            "--ocr",
+            help="Read scans too, with the program tesseract (about 3 s a page). Pages that are "
+            "read so are left out again without it; ATTEST_OCR=on keeps it on.",
+        ),
+    ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the report as JSON, for programs.")
     ] = False,
@@ -86,7 +95,7 @@ def index(
     from index.errors import IndexingError
 
     try:
-        settings = read(IndexSettings)
+        settings = read(IndexSettings, ocr=True) if ocr else read(IndexSettings)
     except IndexingError as error:
         raise fail(str(error)) from error
     if refresh and paths:

@@ -38,7 +38,7 @@ _READERS = (
     "vocabulary",
 )
 _PACKAGES = ("domains", "loading")
-FORMAT = 5
+FORMAT = 6
 """Version of the files of a generation. Raise it when their layout or meaning changes."""
 
 
@@ -95,6 +95,23 @@ class IndexSettings(BaseSettings):
         ge=64,
         description="So are files that take more memory to read (in MiB). Plain text and Markdown "
         "are read without these two limits.",
+    )
+    ocr: bool = Field(
+        False,
+        description="Whether pages of PDFs that are pictures of text are read, by the program "
+        "tesseract (about 3 s of one core a page). As `attest index --ocr`.",
+    )
+    ocr_languages: str = Field(
+        "",
+        pattern=r"^(?:[\w/]+(?:\+[\w/]+)*)?$",
+        description="Languages of those pages by tesseract's names, such as `eng+fra`; none: all "
+        "that are installed, if they are four or fewer.",
+    )
+    ocr_page_seconds: float = Field(
+        60.0,
+        gt=0,
+        description="Pages that take longer to read so are left unread, by number. For each page "
+        "its file has twice this beyond `ATTEST_PARSE_SECONDS`.",
     )
     keep_generations: int = Field(
         2, ge=1, description="Generations left on disk after a build, the live one included."

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
+from struct import Struct
 
 from index import priority
 from index.errors import ProcessFailed
@@ -32,11 +33,22 @@ _GRACE_SECONDS = 10
 """So long past its time a process ends itself, should its parent be gone."""
 _READY = b"ready"
 _NO_MEMORY = b""
+_ANSWER, _STEP = b"a", b"s"
+"""What a message begins with."""
+_STEP_PARTS = Struct("<qqd")
 _COMMAND = (
     "import sys; from importlib import import_module; from index.confined import serve; "
     "serve(import_module(sys.argv[1]).answer, *map(float, sys.argv[2:]))"
 )
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+
+
+Watch = Callable[[int, int], None]
+"""Told how many steps of a request that take long are done, and of how many."""
+
+
+def unwatched(_done: int, _total: int) -> None:
+    """For those who do not look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +78,18 @@ class Confined:
         self._answered = 0
         self._closed = False
 
-    def ask(self, request: bytes) -> bytes:
-        """What the module answers. Raises ``ProcessFailed``."""
+    def ask(self, request: bytes, watch: Watch = unwatched) -> bytes:
+        """What the module answers; ``watch`` is told of its steps (``tell``). Raises
+        ``ProcessFailed``."""
         if self._channel is not None and self._has_ended():
             self._stop()
         try:
-            return self._ask(request)
+            return self._ask(request, watch)
         except ProcessFailed as failed:
             # It may have ended itself, idle, when the request was on its way.
             if failed.why != "ended" or failed.how or not self._limits.idle_seconds:
                 raise
-        return self._ask(request)
+        return self._ask(request, watch)
 
     def kill(self) -> None:
         """End the process at once, whatever it is at, and start no other."""
@@ -90,10 +103,10 @@ class Confined:
         self.kill()
         self._stop()
 
-    def _ask(self, request: bytes) -> bytes:
+    def _ask(self, request: bytes, watch: Watch) -> bytes:
         fresh = self._channel is None
         try:
-            answer = self._exchange(request)
+            answer = self._exchange(request, watch)
         except (EOFError, OSError) as error:
             raise _failure(self._stop(ending=True), fresh) from error
         except BaseException:
@@ -106,12 +119,18 @@ class Confined:
             raise ProcessFailed("large", fresh=fresh)
         return answer
 
-    def _exchange(self, request: bytes) -> bytes:
+    def _exchange(self, request: bytes, watch: Watch) -> bytes:
         channel = self._channel or self._start()
         channel.send_bytes(request)
-        if not channel.poll(self._limits.seconds):
-            raise ProcessFailed("slow")
-        return channel.recv_bytes()
+        seconds, steps, began = self._limits.seconds, 0, time.monotonic()
+        while channel.poll(max(0.0, began + seconds - time.monotonic())):
+            message = channel.recv_bytes()
+            if message[:1] != _STEP:
+                return message[1:]
+            done, total, more = _STEP_PARTS.unpack(message[1:])
+            seconds, steps = seconds + more, done + 1
+            watch(done, total)
+        raise ProcessFailed("slow", seconds=seconds, steps=steps)
 
     def _start(self) -> Connection:
         here, there = Pipe()
@@ -191,6 +210,7 @@ def serve(
 ) -> None:
     """What the process does: answer until the other end is closed, or nothing comes for long."""
     channel = Connection(int(descriptor))
+    _serving.append(channel)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     priority.share()
     _limit_memory(int(memory_mb))
@@ -202,11 +222,23 @@ def serve(
             return
         signal.setitimer(signal.ITIMER_REAL, seconds + _GRACE_SECONDS)
         try:
-            channel.send_bytes(answer(request))
+            channel.send_bytes(_ANSWER + answer(request))
         except MemoryError:
             channel.send_bytes(_NO_MEMORY)
             return
         signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+_serving: list[Connection] = []
+"""Within the process: its channel."""
+
+
+def tell(done: int, total: int, seconds: float, /) -> None:
+    """Within the process: tells the other end that ``done`` of ``total`` steps are behind it, and
+    takes so many ``seconds`` more for the next."""
+    left, _ = signal.getitimer(signal.ITIMER_REAL)
+    signal.setitimer(signal.ITIMER_REAL, left + seconds)
+    _serving[-1].send_bytes(_STEP + _STEP_PARTS.pack(done, total, seconds))
 
 
 def _limit_memory(megabytes: int) -> None:

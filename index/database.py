@@ -31,7 +31,8 @@ CREATE TABLE documents (
     source TEXT NOT NULL, sha256 TEXT NOT NULL, characters INTEGER NOT NULL,
     passages INTEGER NOT NULL, publisher TEXT NOT NULL, date TEXT NOT NULL, url TEXT NOT NULL,
     language TEXT NOT NULL, domain TEXT NOT NULL, symbol TEXT NOT NULL, body TEXT NOT NULL,
-    session TEXT NOT NULL, file_sha256 TEXT NOT NULL, loader TEXT NOT NULL, text TEXT NOT NULL);
+    session TEXT NOT NULL, file_sha256 TEXT NOT NULL, loader TEXT NOT NULL, ocr TEXT NOT NULL,
+    ocr_pages INTEGER NOT NULL, text TEXT NOT NULL);
 CREATE TABLE passages (
     row INTEGER PRIMARY KEY, document INTEGER NOT NULL REFERENCES documents(number),
     start INTEGER NOT NULL, end INTEGER NOT NULL, section TEXT NOT NULL, text TEXT NOT NULL,
@@ -40,7 +41,7 @@ CREATE TABLE passages (
 CREATE TABLE pages (
     document INTEGER NOT NULL REFERENCES documents(number), number INTEGER NOT NULL,
     start INTEGER NOT NULL, end INTEGER NOT NULL, width REAL NOT NULL, height REAL NOT NULL,
-    label TEXT NOT NULL, PRIMARY KEY (document, number)) WITHOUT ROWID;
+    label TEXT NOT NULL, ocr INTEGER NOT NULL, PRIMARY KEY (document, number)) WITHOUT ROWID;
 CREATE TABLE headings (
     document INTEGER NOT NULL REFERENCES documents(number), start INTEGER NOT NULL,
     end INTEGER NOT NULL, level INTEGER NOT NULL, PRIMARY KEY (document, start)) WITHOUT ROWID;
@@ -102,6 +103,8 @@ class DocumentEntry:
     """Of the bytes of its file as they came."""
     loader: str
     """Name of the loader that read it."""
+    ocr_pages: int = 0
+    """How many of its pages OCR has read from their pictures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,17 +172,18 @@ class IndexedPassage:
     """In its text, and in the headings that it stands under."""
 
 
-def files_of(folder: Path) -> list[tuple[str, str]]:
-    """Hash and loader of every file that a generation holds; none where it cannot be read."""
-    return _pairs(folder, "SELECT file_sha256, loader FROM documents")
+def files_of(folder: Path) -> list[tuple[str, str, str]]:
+    """Hash and loader of every file that a generation holds, and what read its pictures; none where
+    it cannot be read."""
+    return _rows(folder, "SELECT file_sha256, loader, ocr FROM documents")
 
 
 def sources_of(folder: Path) -> list[tuple[str, str]]:
     """Id and source of every document of a generation, be it of an earlier version."""
-    return _pairs(folder, "SELECT id, source FROM documents ORDER BY number")
+    return _rows(folder, "SELECT id, source FROM documents ORDER BY number")
 
 
-def _pairs(folder: Path, query: str) -> list[tuple[str, str]]:
+def _rows(folder: Path, query: str) -> list[Any]:
     try:
         with closing(sqlite3.connect(_address(folder), uri=True)) as database:
             return database.execute(query).fetchall()
@@ -228,12 +232,13 @@ class DatabaseWriter:
         self._documents += 1
         execute = self._database.execute
         execute(
-            "INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            "INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             (
                 *(number, document.id, document.title, document.source, document.sha256),
                 *(len(document.text), len(passages), meta.publisher, meta.date, meta.url),
                 *(document.language, document.domain, meta.symbol, meta.body, meta.session),
-                *(document.file_sha256, document.loader, document.text),
+                *(document.file_sha256, document.loader, document.ocr, document.ocr_pages),
+                document.text,
             ),
         )
         headings = {heading for one in passages for heading in one.passage.section}
@@ -260,9 +265,9 @@ class DatabaseWriter:
             "INSERT INTO elsewhere VALUES (?,?,?)", [(m.key, m.year, number) for m in elsewhere]
         )
         self._database.executemany(
-            "INSERT INTO pages VALUES (?,?,?,?,?,?,?)",
+            "INSERT INTO pages VALUES (?,?,?,?,?,?,?,?)",
             [
-                (number, place, one.start, one.end, one.width, one.height, one.label)
+                (number, place, one.start, one.end, one.width, one.height, one.label, one.ocr)
                 for place, one in enumerate(document.pages, start=1)
             ],
         )
@@ -314,7 +319,7 @@ class Database:
         self._lock = threading.Lock()
         rows = self._query(
             "SELECT id, title, source, sha256, characters, passages, publisher, date, url, "
-            "language, domain, symbol, body, session, file_sha256, loader "
+            "language, domain, symbol, body, session, file_sha256, loader, ocr_pages "
             "FROM documents ORDER BY number"
         )
         self._documents = [DocumentEntry(*row) for row in rows]
@@ -518,6 +523,23 @@ class Database:
         """The pages of a document in order; none for one without pages."""
         query = "SELECT number, label, width, height FROM pages WHERE document=? ORDER BY number"
         return [PrintedPage(*one) for one in self._query(query, (self._by_id[document],))]
+
+    def is_ocr(self, document: str, start: int, end: int) -> bool:
+        """Whether words of a range of a document were read by OCR."""
+        number = self._by_id[document]
+        found = self._query(
+            "SELECT 1 FROM printed JOIN pages ON pages.document=printed.document "
+            "AND pages.number=printed.page WHERE printed.document=?1 AND pages.ocr "
+            "AND printed.start<?3 AND printed.start>=(SELECT coalesce(max(start), 0) FROM printed "
+            "WHERE document=?1 AND start<=?2) LIMIT 1",
+            (number, start, end),
+        )
+        return bool(found)
+
+    def ocr_pages(self, document: str) -> list[int]:
+        """The pages of a document, from 1, that OCR has read from their pictures."""
+        query = "SELECT number FROM pages WHERE document=? AND ocr ORDER BY number"
+        return [number for (number,) in self._query(query, (self._by_id[document],))]
 
     def headings_of(self, document: str) -> list[Heading]:
         """The headings of a document in order."""

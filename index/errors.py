@@ -5,6 +5,7 @@ IndexingError
 ├── UnreadableDocument      one file cannot be a document (it is skipped by name)
 ├── UnusableName            the name of a file that is added
 ├── DamagedRemarks            what people said of documents cannot be read
+├── PictureUnread           the picture of a page cannot be read by OCR
 ├── InvalidSetting          a setting in the environment that cannot be
 ├── BuildInProgress         another build holds the lock
 ├── ModelUnavailable        the weights of an encoder cannot be found or loaded
@@ -40,6 +41,10 @@ class DamagedRemarks(IndexingError):
     """The file of what people said of documents cannot be read."""
 
 
+class PictureUnread(IndexingError):
+    """The picture of a page that OCR cannot read; the message is the reason alone."""
+
+
 class InvalidSetting(IndexingError):
     """A setting has a value that it cannot have; the message names both."""
 
@@ -60,6 +65,8 @@ class ProcessFailed(IndexingError):
         why: Literal["slow", "large", "ended", "closed", "silent"],
         how: str = "",
         fresh: bool = True,
+        seconds: float = 0.0,
+        steps: int = 0,
     ) -> None:
         super().__init__(f"the process did not answer: {why} {how}".strip())
         self.why = why
@@ -68,6 +75,10 @@ class ProcessFailed(IndexingError):
         """The signal or the exit code that it ended with; "" where it ended well."""
         self.fresh = fresh
         """Whether it had answered nothing before: what it failed at is what it was asked."""
+        self.seconds = seconds
+        """How long it was waited for, where that is known; else 0."""
+        self.steps = steps
+        """How many of the steps that take long it had begun."""
 
 
 class GenerationError(IndexingError):

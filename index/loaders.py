@@ -115,6 +115,7 @@ def compose(source: SourceFile, metadata: Metadata, id: str, parsed: Parsed) -> 
         boxes=parsed.content.boxes,
         printed_on=parsed.content.printed_on,
         notices=parsed.content.notices,
+        ocr=parsed.content.ocr,
     )
 
 

@@ -26,16 +26,18 @@ from index.loaders import Parsed
 from index.loading import Content
 
 FOLDER = "parsed"
-_VERSION = 1
+_VERSION = 2
 """Raise it when entries are written otherwise."""
 _ENDING = ".npz"
 _JSON = "json"
 
 
-def key(file_sha256: str, loader: str, version: str, readers: str, domain: str) -> str:
+def key(
+    file_sha256: str, loader: str, version: str, readers: str, domain: str, ocr: str = ""
+) -> str:
     """Name of the entry for a file, read by this version of this loader, with the digest of the
-    code that reads and the setting of the domain."""
-    named = json.dumps([_VERSION, file_sha256, loader, version, readers, domain])
+    code that reads, the setting of the domain, and what read its pictures; "" where nothing did."""
+    named = json.dumps([_VERSION, file_sha256, loader, version, readers, domain, ocr])
     return hashlib.sha256(named.encode()).hexdigest()
 
 

@@ -8,17 +8,20 @@ import json
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import SimpleQueue
+from threading import Lock
 from typing import Any, Protocol, Self, runtime_checkable
 
-from index import database, domains, loaders, originals, parse_cache, pictures
+from index import confined, database, domains, loaders, originals, parse_cache, pictures
 from index.config import IndexSettings
 from index.errors import IndexingError, UnreadableDocument
 from index.generation import MANIFEST
 from index.loaders import Parsed
-from index.loading import Loader
+from index.loading import Loader, equipped, tesseract
+from index.loading.ocr import Recogniser
 from index.loading.text import MarkdownLoader, TextLoader
 from index.records import Document
 from index.sources import SourceFile
@@ -55,13 +58,23 @@ class Watch(Protocol):
 class Reader:
     """Reads the files of one build. A context manager: leaving it ends all reading at once.
 
-    Raises ``InvalidSetting`` for a domain that there is not.
+    Raises ``InvalidSetting`` for a domain, or a language of OCR, that there is not. ``ocr`` is
+    told, by threads of its own, how many pages OCR has read, of how many that it knows of so far.
     """
 
     def __init__(
-        self, settings: IndexSettings, anew: bool = False, watch: Watch | None = None
+        self,
+        settings: IndexSettings,
+        anew: bool = False,
+        watch: Watch | None = None,
+        ocr: confined.Watch | None = None,
     ) -> None:
         self._settings, self._anew, self._watch = settings, anew, watch
+        self._recogniser: Recogniser | None = None
+        if settings.ocr:
+            seconds = settings.ocr_page_seconds
+            self._recogniser = tesseract.of(settings.ocr_languages, seconds)
+        self._progress = _Progress(ocr)
         self._domain_of = domains.chooser(settings.domain)
         self._readers = str(settings.shaping()["readers"])
         self._pool = ThreadPoolExecutor(_SIDE_BY_SIDE, thread_name_prefix="read")
@@ -109,24 +122,80 @@ class Reader:
         data = loaders.read(path, int(self._settings.max_file_mb * 2**20))
         loader = loaders.choose(data, path.suffix.lower())
         sha256, setting = hashlib.sha256(data).hexdigest(), self._settings.domain
-        key = parse_cache.key(sha256, loader.name, loader.version, self._readers, setting)
-        parsed = None if self._anew else parse_cache.get(self._settings.data, key)
+        entry = sha256, loader.name, loader.version, self._readers, setting
+        parsed = None if self._anew else self._kept(entry)
         if parsed is None:
             if isinstance(loader, _SIMPLE):
                 parsed = loaders.parse(data, loader, self._domain_of)
             else:
-                parsed = self._parse_apart(data, loader)
+                parsed = self._parse_apart(data, equipped(loader, self._recogniser))
+            key = parse_cache.key(*entry, parsed.content.ocr)
             parse_cache.put(self._settings.data, key, parsed)
+        key = parse_cache.key(*entry, parsed.content.ocr)
         self.keys.add(key)
         originals.put(self._settings.data, sha256, data)
-        return _without_arrays(parsed, key)
+        return _without_arrays(_advised(parsed), key)
+
+    def _kept(self, entry: tuple[str, str, str, str, str]) -> Parsed | None:
+        """What is kept of a file, if it is what reading it now would give: nothing that was read
+        without OCR is if there is something for it to read."""
+        found = parse_cache.get(self._settings.data, parse_cache.key(*entry))
+        if self._recogniser is None or (found is not None and not found.content.unread):
+            return found
+        key = parse_cache.key(*entry, self._recogniser.identity)
+        return parse_cache.get(self._settings.data, key)
 
     def _parse_apart(self, data: bytes, loader: Loader) -> Parsed:
         worker = self._idle.get()
         try:
-            return worker.parse(data, loader, self._settings.domain)
+            with self._progress.of_file() as watch:
+                return worker.parse(data, loader, self._settings.domain, watch)
         finally:
             self._idle.put(worker)
+
+
+class _Progress:
+    """Adds up the pages that are read by OCR in several files at once."""
+
+    def __init__(self, watch: confined.Watch | None) -> None:
+        self._watch = watch
+        self._lock = Lock()
+        self._done = self._total = 0
+
+    @contextmanager
+    def of_file(self) -> Iterator[confined.Watch]:
+        """What is told of the pages of one file; those that it leaves unread count as read."""
+        last = (0, 0)
+
+        def told(done: int, total: int) -> None:
+            nonlocal last
+            self._add(done - last[0], total - last[1])
+            last = (done, total)
+
+        try:
+            yield told
+        finally:
+            if last[0] < last[1]:
+                told(last[1], last[1])
+
+    def _add(self, done: int, total: int) -> None:
+        with self._lock:
+            self._done, self._total = self._done + done, self._total + total
+            if self._watch is not None:
+                self._watch(self._done, self._total)
+
+
+def _advised(parsed: Parsed) -> Parsed:
+    """``parsed`` with a notice of the pages that OCR would read. It is not kept: it depends on what
+    is installed."""
+    content = parsed.content
+    if not content.unread:
+        return parsed
+    verb = "has" if content.unread == 1 else "have"
+    share = f"{content.unread} of {len(content.pages)} pages"
+    lacking = f"{share} {verb} no text that can be read, or hardly any over a picture"
+    notice = f"{lacking}; {tesseract.advice(content.unread)}"
+    return replace(parsed, content=replace(content, notices=(*content.notices, notice)))
 
 
 def _without_arrays(parsed: Parsed, key: str) -> Read:
@@ -158,9 +227,10 @@ def prune(data: Path, generations: Iterable[Path], keys: Iterable[str]) -> None:
             versions = manifest["loaders"]
         except (OSError, ValueError, LookupError, TypeError):
             continue  # of another version, or damaged: it cannot be opened, so nothing is shown
-        for sha256, loader in database.files_of(folder):
+        for sha256, loader, ocr in database.files_of(folder):
             hashes.add(sha256)
-            used.add(parse_cache.key(sha256, loader, versions.get(loader, ""), readers, setting))
+            version = versions.get(loader, "")
+            used.add(parse_cache.key(sha256, loader, version, readers, setting, ocr))
     originals.prune(data, hashes)
     pictures.prune(data, hashes)
     parse_cache.prune(data, used)

@@ -69,6 +69,8 @@ class Page:
     """In points, as the page is shown."""
     label: str = ""
     """Its number as it is printed on it: "iv", "3/14"; "" where there is none."""
+    ocr: bool = False
+    """Whether its text was read from a picture of it."""
 
 
 class SentenceFlag(IntFlag):
@@ -147,6 +149,13 @@ class Document:
     """(characters,): the page, from 1, that each is printed on; 0 for one that is not."""
     notices: tuple[str, ...] = ()
     """What could not be read of its file."""
+    ocr: str = ""
+    """What read the pictures of its pages; "" where nothing was asked to."""
+
+    @property
+    def ocr_pages(self) -> int:
+        """How many of its pages were read from a picture of them."""
+        return sum(one.ocr for one in self.pages)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,17 +5,21 @@ from __future__ import annotations
 
 import pickle
 
-from index import domains, loaders
-from index.confined import Confined, Limits
+from index import confined, domains, loaders
+from index.confined import Confined, Limits, Watch
 from index.errors import ProcessFailed, UnreadableDocument
 from index.loaders import Parsed
 from index.loading import Loader
+from index.loading.loader import PictureLoader
 
 _SLOW = "took longer than {seconds:g} s to read (setting ATTEST_PARSE_SECONDS)"
-_LARGE = "needs more than {memory_mb} MiB of memory to read (setting ATTEST_PARSE_MEMORY_MB)"
+_SLOW_PICTURES = (
+    "took longer than {seconds:g} s to read, up to page {pages} of those that OCR reads "
+    "(settings ATTEST_PARSE_SECONDS, ATTEST_OCR_PAGE_SECONDS)"
+)
 _WHY = {
     "slow": _SLOW,
-    "large": _LARGE,
+    "large": "needs more than {memory_mb} MiB of memory to read (setting ATTEST_PARSE_MEMORY_MB)",
     "ended": "cannot be read; the process that read it ended ({how})",
     "closed": "was not read; reading was stopped",
     "silent": "was not read; the process that reads files does not start",
@@ -29,18 +33,22 @@ class Worker:
         self._limits = Limits(seconds, memory_mb)
         self._process = Confined(__name__, self._limits)
 
-    def parse(self, data: bytes, loader: Loader, domain: str) -> Parsed:
-        """What ``loader`` makes of a file, by the setting of the ``domain``. Raises
-        ``UnreadableDocument``."""
+    def parse(
+        self, data: bytes, loader: Loader, domain: str, watch: Watch = confined.unwatched
+    ) -> Parsed:
+        """What ``loader`` makes of a file, by the setting of the ``domain``; ``watch`` is told of
+        its pages that take long. Raises ``UnreadableDocument``."""
         try:
-            read = pickle.loads(self._process.ask(pickle.dumps((data, loader, domain))))
+            read = pickle.loads(self._process.ask(pickle.dumps((data, loader, domain)), watch))
         except ProcessFailed as failed:
-            why = _WHY[failed.why].format(
-                seconds=self._limits.seconds,
+            why = _SLOW_PICTURES if failed.why == "slow" and failed.steps else _WHY[failed.why]
+            told = why.format(
+                seconds=failed.seconds or self._limits.seconds,
+                pages=failed.steps,
                 memory_mb=self._limits.memory_mb,
                 how=failed.how or "exit code 0",
             )
-            raise UnreadableDocument(why) from failed
+            raise UnreadableDocument(told) from failed
         if isinstance(read, Parsed):
             return read
         raise UnreadableDocument(read)
@@ -57,6 +65,8 @@ class Worker:
 def answer(request: bytes) -> bytes:
     """What the process does with a request: a document, or why there is none, pickled."""
     data, loader, domain = pickle.loads(request)
+    if isinstance(loader, PictureLoader):
+        loader = loader.watched(confined.tell)
     try:
         return pickle.dumps(loaders.parse(data, loader, domains.chooser(domain)))
     except UnreadableDocument as error:

@@ -266,9 +266,10 @@ def _print_answer(response: AskResponse) -> None:
 
 
 def cited_place(one: CitationOut) -> str:
-    """Where a quote stands, as people cite it: ", S/2025/496, para. 12, p. 3"."""
+    """Where a quote stands, as people cite it, and what to know of its words: ", S/2025/496,
+    para. 12, p. 3, read by OCR"."""
     counted = one.paragraph and ("para. " if one.paragraph[0].isdigit() else "") + one.paragraph
-    parts = [one.symbol, counted, _cited_page(one)]
+    parts = [one.symbol, counted, _cited_page(one), "read by OCR" if one.ocr else None]
     return "".join(f", {part}" for part in parts if part)
 
 

@@ -170,6 +170,7 @@ class Answerer:
             page_label=database.page_label(id, page) if page else "",
             paragraph=paragraph.label if paragraph else None,
             boxes=tuple(database.boxes_of(id, citation.start, citation.end)),
+            ocr=database.is_ocr(id, citation.start, citation.end),
         )
 
     def search(self, question: Question) -> tuple[RankedPassage, ...]:
@@ -407,14 +408,16 @@ class Answerer:
     def _ranked(self, finding: Finding, top_k: int) -> list[RankedPassage]:
         ranking = finding.ranking
         assert ranking is not None
-        entries = self.generation.database.passages(ranking.rows[:top_k])
+        database = self.generation.database
+        entries = database.passages(ranking.rows[:top_k])
         terms = self._matched(finding.reading.terms, [one.text for one in entries])
         return [
             RankedPassage(
                 entry,
                 float(score),
                 tuple(matched),
-                self.generation.database.page_of(entry.document.id, entry.start),
+                database.page_of(entry.document.id, entry.start),
+                database.is_ocr(entry.document.id, entry.start, entry.end),
             )
             for entry, score, matched in zip(entries, ranking.scores, terms, strict=False)
         ]

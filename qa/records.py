@@ -120,6 +120,8 @@ class RankedPassage:
     matched_terms: tuple[str, ...] = ()
     page: int | None = None
     """The physical page, from 1, on which it begins."""
+    ocr: bool = False
+    """Whether words of it were read from a picture of the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +144,8 @@ class Citation:
     """A row of a table with the heads of its cells; "" for all else."""
     boxes: tuple[Box, ...] = ()
     """Where it is printed, line by line; empty where that is not known."""
+    ocr: bool = False
+    """Whether words of it were read from a picture of the page."""
 
 
 @dataclass(frozen=True, slots=True)

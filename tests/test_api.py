@@ -130,6 +130,7 @@ def test_an_answer_has_every_field(client):
                 "reading": None,
                 "url": address(26, 53),
                 "repeats": None,
+                "ocr": False,
             }
         ],
         "index": {"generation": "gen-000001", "fingerprint": fingerprint(client)},
@@ -146,6 +147,7 @@ def test_an_answer_has_every_field(client):
         "page": None,
         "url": address(0, len(BOATS) - 1),
         "matched_terms": ["boats", "sail", "south"],
+        "ocr": False,
     }
     assert [one["rank"] for one in others] == [2, 3]
 
@@ -338,6 +340,7 @@ def test_documents_are_listed_with_every_field(client):
         "loader": "text",
         "tags": [],
         "uploaded": False,
+        "ocr_pages": 0,
     }
     assert (fish["id"], fish["title"], fish["source"], fish["url"]) == (
         *("fish", "Fishing", "fish.md"),

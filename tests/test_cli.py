@@ -11,12 +11,17 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from conftest import WordEncoder
+from scanning import Program, Scan, hocr_of
 from typer.testing import CliRunner, Result
 
 from index import build as builder
 from index import files
+from index.generation import open_current
 from index.loading import SUFFIXES
 from index.main import create
+from qa.pipeline import Answerer
+from qa.settings import ServiceSettings
 
 Run = Callable[..., Result]
 
@@ -51,6 +56,24 @@ def asking(run, answerer_of, monkeypatch) -> Run:
 
 
 # attest index
+
+
+def test_index_reads_scans_where_it_is_told_to(run, documents, settings, monkeypatch, tmp_path):
+    program = Program(tmp_path / "bin", monkeypatch)
+    program.says(hocr_of(["Grey boats sail west at night."]))
+    folder = documents({"scan.pdf": Scan().text().made(), "a.txt": TEXT})
+    without = run("index", folder)
+    assert without.exit_code == 3
+    assert "skipped scan.pdf: 1 page without text; `--ocr` reads it with" in without.stdout
+    result = run("index", "--ocr", folder)
+    assert result.exit_code == 0
+    assert "note: scan.pdf page 1 was read by OCR" in result.stdout
+    answerer = Answerer(open_current(settings.data), WordEncoder(), ServiceSettings(threshold=0))
+    monkeypatch.setattr("qa.service.server.open_answerer", lambda *_: answerer)
+    said = run("ask", "which grey boats sail west at night").stdout
+    assert "Grey boats sail west at night. [1]" in said
+    assert ", p. 1, read by OCR (scan, characters 0-30)" in said
+    assert "read by OCR" not in run("ask", "which blue boats sail north").stdout
 
 
 def test_index_reports_what_it_did(run, documents):

@@ -25,8 +25,8 @@ def test_every_field_of_a_document_is_escaped():
     headings = [Heading(2, 2 + len(HOSTILE), 1), Heading(second, second + 6, 1)]
     page = render(entry, text, Asked(), headings)
     # Title in the head, the header and the heading; publisher, date and source; the name and the
-    # code of the language; a section.
-    assert page.count(ESCAPED) == 9
+    # code of the language; pages read by OCR; a section.
+    assert page.count(ESCAPED) == 10
     assert "<script>" not in page
     assert "{{ 7 * 7 }}" in page.split("<article", 1)[1]
     assert "49" not in page

@@ -414,7 +414,7 @@ def _blank(pages: int) -> bytes:
         (b"%PDF-1.7\ngarbage\n%%EOF", "damaged"),
         (_good()[: len(_good()) // 3], "truncated"),
         (_encrypted(), "encrypted"),
-        (_blank(22), "22 pages without text: a scan; OCR is needed"),
+        (_blank(22), "22 pages without text; nothing is drawn on them"),
         (_blank(1), "1 page without text"),
     ],
 )

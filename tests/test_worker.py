@@ -121,6 +121,20 @@ def test_a_file_that_takes_too_long_ends_with_all_that_it_started(tmp_path):
         worker.close()
 
 
+def test_pages_that_take_long_have_time_of_their_own_and_are_told_of():
+    worker = Worker(3.0, 256)
+    told: list[tuple[int, int]] = []
+    try:
+        data = b"unruly pages text"
+        worker.parse(data, UnrulyLoader(), "plain", lambda *step: told.append(step))
+        assert told == [(0, 2), (1, 2)]
+        slow = r"^took longer than 3.2 s to read, up to page 1 of those that OCR reads \(settings "
+        with pytest.raises(UnreadableDocument, match=slow):
+            worker.parse(b"unruly page text", UnrulyLoader(), "plain")
+    finally:
+        worker.close()
+
+
 def test_one_that_is_killed_stops_at_once_and_starts_no_more():
     worker = Worker(PATIENT, 256)
     caught: list[UnreadableDocument] = []

@@ -7,16 +7,26 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from index.loading import Content, ConventionsOf
+from index.loading.loader import Tell
+from index.loading.ocr import Recogniser
 from index.records import Block, BlockKind, Metadata, Page
 
 
+def _silent(_done: int, _total: int, _seconds: float, /) -> None:
+    """Tells nobody."""
+
+
+@dataclass(frozen=True)
 class UnrulyLoader:
     """Reads files that begin with "unruly", which say what happens while they are read."""
+
+    tell: Tell = _silent
 
     name = "unruly"
     version = "1"
@@ -27,8 +37,21 @@ class UnrulyLoader:
             raise KeyError("recognises")
         return data.startswith(b"unruly")
 
+    def equipped(self, _recogniser: Recogniser) -> UnrulyLoader:
+        return self
+
+    def watched(self, tell: Tell) -> UnrulyLoader:
+        return replace(self, tell=tell)
+
     def load(self, data: bytes, _conventions_of: ConventionsOf) -> Content:
         _, action, *rest = data.decode().split(" ", 2)
+        if action == "pages":
+            for page in range(2):
+                self.tell(page, 2, 2)
+                time.sleep(2)
+        elif action == "page":
+            self.tell(0, 1, 0.2)
+            action = "hang"
         _act(action, *rest)
         text = data.decode()
         if action == "surrogate":

@@ -10,8 +10,9 @@ from index.loading import legacy
 from index.loading.delimited import DelimitedLoader
 from index.loading.epub import EpubLoader
 from index.loading.legacy import LegacyLoader
-from index.loading.loader import Boxes, Content, ConventionsOf, Loader
+from index.loading.loader import Boxes, Content, ConventionsOf, Loader, PictureLoader
 from index.loading.mail import MailLoader
+from index.loading.ocr import Recogniser
 from index.loading.pdf import PdfLoader
 from index.loading.sheets import SheetsLoader
 from index.loading.slides import SlidesLoader
@@ -19,7 +20,16 @@ from index.loading.text import MarkdownLoader, TextLoader, decode
 from index.loading.web import WebLoader
 from index.loading.word import WordLoader
 
-__all__ = ["LOADERS", "Boxes", "Content", "ConventionsOf", "Loader", "decode", "loader_of"]
+__all__ = [
+    "LOADERS",
+    "Boxes",
+    "Content",
+    "ConventionsOf",
+    "Loader",
+    "decode",
+    "equipped",
+    "loader_of",
+]
 
 LOADERS: tuple[Loader, ...] = (
     LegacyLoader(),
@@ -51,3 +61,11 @@ def loader_of(data: bytes, suffix: str) -> Loader:
         if one.recognises(data, suffix):
             return one
     raise UnreadableDocument("is not a kind that can be read")
+
+
+def equipped(loader: Loader, recogniser: Recogniser | None) -> Loader:
+    """``loader``, which has ``recogniser`` read pages that are pictures, if there is one and it
+    can."""
+    if recogniser is None or not isinstance(loader, PictureLoader):
+        return loader
+    return loader.equipped(recogniser)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, Self, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
 
 from index.conventions import Conventions
+from index.loading.ocr import Recogniser
 from index.records import Block, Metadata, Page
 
 Boxes = npt.NDArray[np.float32]
@@ -41,6 +42,19 @@ class Content:
     """What the file says of itself, where that means something."""
     notices: tuple[str, ...] = ()
     """What could not be read of it, each in words for the person who ran the build."""
+    unread: int = 0
+    """Pages without a text that OCR was not asked to read."""
+    ocr: str = ""
+    """What read the pictures of its pages: the identity of a ``Recogniser``; "" where none was
+    asked to."""
+
+
+class Tell(Protocol):
+    """Told before a page is read that takes long: how many were before it, of how many, and how
+    many seconds it may take."""
+
+    def __call__(self, done: int, total: int, seconds: float, /) -> None:
+        """``done`` of ``total`` such pages of a file are behind us."""
 
 
 class Loader(Protocol):
@@ -58,3 +72,14 @@ class Loader(Protocol):
 
     def load(self, data: bytes, conventions_of: ConventionsOf) -> Content:
         """Read a file. Raises ``UnreadableDocument`` with the reason in words."""
+
+
+@runtime_checkable
+class PictureLoader(Loader, Protocol):
+    """A ``Loader`` that can read pages that are pictures of text."""
+
+    def equipped(self, recogniser: Recogniser) -> Self:
+        """The same, which has ``recogniser`` read them."""
+
+    def watched(self, tell: Tell) -> Self:
+        """The same, which tells of each such page."""

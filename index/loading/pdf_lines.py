@@ -83,10 +83,16 @@ class Face:
     """Characters without a meaning."""
     cut: bool
     """Whether it has more than was read."""
+    drawn: bool = True
+    """Whether anything is drawn on it."""
+    stamped: bool = False
+    """Whether it is a picture with hardly any text over it."""
+    ocr: bool = False
+    """Whether its letters were read from its picture."""
 
 
-def face(sheet: Sheet) -> Face:
-    """A page as its lines show it."""
+def face(sheet: Sheet, ocr: bool = False) -> Face:
+    """A page as its lines show it; ``ocr`` says that its letters were read from its picture."""
     lines, rules = _underlined(pieces(sheet), sheet.rules)
     return Face(
         sheet.number,
@@ -99,6 +105,9 @@ def face(sheet: Sheet) -> Face:
         len(sheet.letters),
         sheet.unmapped,
         sheet.cut,
+        sheet.drawn,
+        sheet.stamped,
+        ocr,
     )
 
 

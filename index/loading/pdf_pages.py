@@ -23,6 +23,10 @@ MOST_LETTERS = 200_000
 """Of one page; what is beyond is not read."""
 _MOST_DRAWN = 20_000
 """Objects of a page that are looked at for rules: a map may have a million."""
+_STAMP = 100
+"""Characters of a stamp at most."""
+_COVERED = 0.8
+"""Share of a page that the picture of it covers at least."""
 _EDGE = 2.0
 _THIN = 3.0
 _BULLETS = frozenset({0xF0A7, 0xF0A8, 0xF0B7, 0xF0D8, 0xF0FC, 0xF076, 0xF06C, 0xF06E})
@@ -90,6 +94,10 @@ class Sheet:
     """Characters whose font does not say what they are."""
     cut: bool
     """Whether it has more characters than are read."""
+    drawn: bool = True
+    """Whether anything is drawn on it."""
+    stamped: bool = False
+    """Whether it is a picture with hardly any text over it, such as a stamp."""
 
 
 @dataclass(slots=True)
@@ -147,12 +155,12 @@ def _sheet(page: pdfium.PdfPage, text: pdfium.PdfTextPage, number: int) -> Sheet
     most = turns.most_common(1)[0][0] if turns else 0
     across, down = (height, width) if most % 2 else (width, height)
     shown = frame.shown(places)
-    turned = _turned(shown, most, width, height)
+    upright = turned(shown, most, width, height)
     origins = np.array([look.origin * 2 for look in looks] or np.empty((0, 4)), dtype=float)
-    bases = _turned(frame.shown(origins), most, width, height)[:, 1]
+    bases = turned(frame.shown(origins), most, width, height)[:, 1]
     letters = []
     for code, box, (left, top, right, bottom), base, look, blank in zip(
-        codes, shown.tolist(), turned.tolist(), bases.tolist(), looks, spaced, strict=True
+        codes, shown.tolist(), upright.tolist(), bases.tolist(), looks, spaced, strict=True
     ):
         turn = (look.turn + frame.quarters - most) % 4
         edges = (left, top, right, bottom)
@@ -161,7 +169,26 @@ def _sheet(page: pdfium.PdfPage, text: pdfium.PdfTextPage, number: int) -> Sheet
     rules = _rules(page, frame, most, width, height)
     cut = text.count_chars() > MOST_LETTERS
     inside = [one for one in letters if _is_inside(one, across, down)]
-    return Sheet(number, width, height, across, down, _composed(inside), rules, unmapped, cut)
+    drawn = raw.FPDFPage_CountObjects(page.raw) > 0 or raw.FPDFPage_GetAnnotCount(page.raw) > 0
+    stamped = 0 < len(inside) <= _STAMP and _is_covered(page)
+    read = composed(inside)
+    return Sheet(number, width, height, across, down, read, rules, unmapped, cut, drawn, stamped)
+
+
+def _is_covered(page: pdfium.PdfPage) -> bool:
+    """Whether one picture covers a page, or nearly."""
+    left, low, right, high = page.get_bbox()
+    edges = [ctypes.c_float() for _ in range(4)]
+    for number in range(min(raw.FPDFPage_CountObjects(page.raw), _MOST_DRAWN)):
+        thing = raw.FPDFPage_GetObject(page.raw, number)
+        if raw.FPDFPageObj_GetType(thing) != raw.FPDF_PAGEOBJ_IMAGE:
+            continue
+        if raw.FPDFPageObj_GetBounds(thing, *map(ctypes.byref, edges)):
+            x0, y0, x1, y1 = (one.value for one in edges)
+            shown = (min(x1, right) - max(x0, left)) * (min(y1, high) - max(y0, low))
+            if x0 < right and y0 < high and shown >= _COVERED * (right - left) * (high - low):
+                return True
+    return False
 
 
 def _is_inside(letter: Letter, across: float, down: float) -> bool:
@@ -171,7 +198,7 @@ def _is_inside(letter: Letter, across: float, down: float) -> bool:
     )
 
 
-def _turned(boxes: Array, quarters: int, width: float, height: float) -> Array:
+def turned(boxes: Array, quarters: int, width: float, height: float) -> Array:
     """``boxes`` of a shown page as they stand when letters turned by ``quarters`` are upright."""
     left, top, right, bottom = boxes.T
     sides = {
@@ -289,7 +316,7 @@ def _rules(
             found += _sides(thing)
     if not found:
         return []
-    boxes = _turned(frame.shown(np.array(found, dtype=float)), turn, width, height)
+    boxes = turned(frame.shown(np.array(found, dtype=float)), turn, width, height)
     across, down = (height, width) if turn % 2 else (width, height)
     return [
         Rule(left, top, right, bottom)
@@ -327,7 +354,7 @@ _SPACING = {
 """Accents that typesetting programs print over a letter as characters of their own."""
 
 
-def _composed(letters: list[Letter]) -> list[Letter]:
+def composed(letters: list[Letter]) -> list[Letter]:
     """``letters`` with accents on them and ligatures and letter forms apart."""
     out: list[Letter] = []
     waiting: Letter | None = None

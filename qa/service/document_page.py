@@ -137,6 +137,7 @@ def render(
         about=" · ".join(part for part in parts if part),
         notice=notice,
         earlier=earlier,
+        ocr_pages=entry.ocr_pages,
         place=next(((one.start, one.end) for one in marks if one.cited), None),
         steps=_steps(entry, text, marks),
         figures=figures_of(marks),

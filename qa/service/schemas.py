@@ -155,6 +155,9 @@ class CitationOut(_Response):
     repeats: int | None = Field(
         description="Number of the citation that says the same in another document."
     )
+    ocr: bool = Field(
+        description="Whether words of it were read from a picture of the page, and may be misread."
+    )
 
     @classmethod
     def all_of(cls, citations: Sequence[Citation]) -> list[CitationOut]:
@@ -186,6 +189,7 @@ class CitationOut(_Response):
             boxes=[BoxOut.of(one) for one in citation.boxes],
             url=address(document, citation.start, citation.end, citation.text),
             repeats=repeats,
+            ocr=citation.ocr,
         )
 
 
@@ -203,6 +207,7 @@ class PassageOut(_Response):
     page: int | None
     url: str
     matched_terms: list[str]
+    ocr: bool = Field(description="Whether words of it were read from a picture of the page.")
 
     @classmethod
     def of(cls, rank: int, ranked: RankedPassage) -> PassageOut:
@@ -220,6 +225,7 @@ class PassageOut(_Response):
             page=ranked.page,
             url=address(entry.document, entry.start, entry.end, entry.text),
             matched_terms=list(ranked.matched_terms),
+            ocr=ranked.ocr,
         )
 
 
@@ -312,6 +318,9 @@ class DocumentOut(_Response):
     domain: str = Field(description="What its identifiers were read by, such as `un` or `plain`.")
     file_sha256: str = Field(description="SHA-256 of the file as it came; `sha256` is the text's.")
     loader: str = Field(description="What the file was read by, such as `text` or `markdown`.")
+    ocr_pages: int = Field(
+        description="Pages that were read from pictures of them; their words may be misread."
+    )
 
     tags: list[str] = Field(description="What people have filed it under.")
     uploaded: bool = Field(description="Whether it was uploaded, and does not come from a folder.")

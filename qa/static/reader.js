@@ -72,6 +72,7 @@ function label(turn, pick, one) {
   count.textContent = rank;
   title.textContent = one.document_title;
   section.textContent = sectionOf(one);
+  byId("reader-ocr").hidden = !one.ocr;
   text.ariaLabel = `${rank}: text of ${one.document_title}`;
   whole.href = source?.wholeAddress(one) ?? one.url;
   const marks = allMarks();

@@ -186,7 +186,7 @@ def build(
         register, said = _identities(settings.data, live), Remarks.open(settings.data)
         watch = progress if isinstance(progress, Watch) else None
         with Reader(settings, rebuild, watch, partial(progress, "ocr")) as reader:
-            everything = [*roots, *uploads.roots(settings.data)]
+            everything = [*dict.fromkeys([*roots, *uploads.roots(settings.data)])]
             collected = _prepare(everything, settings, progress, register, live, reader, said)
         prepared = collected.prepared
         register.record(one.place for one in prepared)

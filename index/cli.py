@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
     from index.build import Report
+    from index.config import IndexSettings
 
 _STEPS = {
     "read": "reading documents",
@@ -71,15 +74,114 @@ def index(
             "read so are left out again without it; ATTEST_OCR=on keeps it on.",
         ),
     ] = False,
+    follow: Annotated[
+        bool,
+        typer.Option(
+            "--watch", help="Go on: build again whenever a file has changed, until Ctrl-C."
+        ),
+    ] = False,
+    unhide: Annotated[
+        bool, typer.Option("--unhide", help="Show every document again that was hidden.")
+    ] = False,
+    forget_versions: Annotated[
+        bool,
+        typer.Option(
+            "--forget-versions", help="Forget the texts that documents had before this build."
+        ),
+    ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the report as JSON, for programs.")
     ] = False,
 ) -> None:
     """Make documents searchable: builds a new index and makes it live at once.
 
-    What has not changed is not encoded again. A build that is stopped, however, leaves the
-    index that was live before it untouched.
+    What has not changed is not encoded again. Files that were added to a service stay, whatever
+    paths are named. A build that is stopped, however, leaves the index that was live before it
+    untouched.
     """
+    from index import versions, watch
+    from index.config import IndexSettings, read
+    from index.errors import IndexingError
+
+    try:
+        settings = read(IndexSettings, ocr=True) if ocr else read(IndexSettings)
+        if refresh and paths:
+            raise typer.BadParameter(
+                "takes no paths; it uses those that are indexed now", param_hint="--refresh"
+            )
+        chosen = paths or _indexed(settings, refresh or unhide or forget_versions or follow)
+        if unhide:
+            _unhide(settings.data)
+    except IndexingError as error:
+        raise fail(str(error)) from error
+    build = partial(_build, settings, add=add, wait=wait or follow, as_json=as_json)
+    if follow:
+        _follow(chosen, partial(build, chosen), watch.changes(chosen))
+        return
+    try:
+        report = build(chosen, rebuild=rebuild)
+    except KeyboardInterrupt:
+        raise fail("stopped; the index that was live before is untouched") from None
+    if forget_versions:
+        count = versions.forget_all(settings.data)
+        typer.echo(f"Texts of {count} earlier versions are forgotten.", err=True)
+    if report.skipped:
+        raise typer.Exit(NOT_ALL)
+
+
+def _indexed(settings: IndexSettings, refresh: bool) -> list[Path]:
+    """The paths to take where none is named."""
+    from index import generation
+
+    if refresh and (pointer := generation.current(settings.data)):
+        if found := generation.indexed_paths(settings.data):
+            return found
+        if not generation.roots_of(settings.data / pointer[0]):
+            return []  # it is made of files that were added, and of nothing else
+    return [settings.seeds]
+
+
+def _unhide(data: Path) -> None:
+    """Let every document that is hidden be shown again."""
+    from index import files
+    from index.identity import printable
+    from index.remarks import Remarks
+
+    with files.change_lock(data):
+        said = Remarks.open(data)
+        hidden = said.hidden()
+        if hidden:
+            said.shown(hidden).write(data)
+    for one in hidden:
+        typer.echo(f"shown again: {printable(one.name)}", err=True)
+
+
+def _follow(chosen: list[Path], build: Callable[[], Report], changes: Iterator[None]) -> None:
+    """Build now, and whenever what is ``chosen`` has changed, until somebody ends it."""
+    if missing := [one for one in chosen if not one.exists()]:
+        raise fail(f"{missing[0]} does not exist; name a file or a folder of documents")
+    names = ", ".join(map(str, chosen)) or "what was added"
+    typer.echo(f"Following {names}; Ctrl-C ends it.", err=True)
+    try:
+        for _ in changes:
+            try:
+                build()
+            except typer.Exit:
+                continue  # it has said why; another change may mend it
+    except KeyboardInterrupt:
+        typer.echo("attest: no longer following; the index that is live stays", err=True)
+
+
+def _build(
+    settings: IndexSettings,
+    paths: list[Path],
+    *,
+    add: bool,
+    wait: bool,
+    as_json: bool,
+    rebuild: bool = False,
+) -> Report:
+    """Build once, and print what came of it. Raises ``typer.Exit`` after saying why it failed."""
     from rich.console import Console
     from rich.progress import (
         BarColumn,
@@ -90,22 +192,8 @@ def index(
     )
 
     from index import build as builder
-    from index import generation
-    from index.config import IndexSettings, read
     from index.errors import IndexingError
 
-    try:
-        settings = read(IndexSettings, ocr=True) if ocr else read(IndexSettings)
-    except IndexingError as error:
-        raise fail(str(error)) from error
-    if refresh and paths:
-        raise typer.BadParameter(
-            "takes no paths; it uses those that are indexed now", param_hint="--refresh"
-        )
-    try:
-        chosen = paths or (refresh and generation.indexed_paths(settings.data)) or [settings.seeds]
-    except IndexingError as error:
-        raise fail(str(error)) from error
     bar = Progress(
         TextColumn("{task.description:<20}"),
         BarColumn(),
@@ -117,25 +205,17 @@ def index(
     try:
         with bar:
             report = builder.build(
-                chosen,
-                settings,
-                progress=_Reporter(bar),
-                add=add,
-                wait=wait,
-                rebuild=rebuild,
+                paths, settings, progress=_Reporter(bar), add=add, wait=wait, rebuild=rebuild
             )
     except IndexingError as error:
         raise fail(str(error)) from error
     except OSError as error:
         raise fail(f"the index cannot be written: {error.strerror or error}") from error
-    except KeyboardInterrupt:
-        raise fail("stopped; the index that was live before is untouched") from None
     if as_json:
         typer.echo(json.dumps(asdict(report), ensure_ascii=False, indent=1))
     else:
         _print(report)
-    if report.skipped:
-        raise typer.Exit(NOT_ALL)
+    return report
 
 
 class _Reporter:
@@ -170,6 +250,10 @@ def _print(report: Report) -> None:
         console.print(f"[yellow]left out[/] {escape(name)}: {why}", soft_wrap=True)
     if len(report.removed) > _SHOWN:
         console.print(f"[yellow]left out[/] {len(report.removed) - _SHOWN} more")
+    if report.hidden:
+        names = ", ".join(map(escape, report.hidden[:_SHOWN]))
+        more = f" and {len(report.hidden) - _SHOWN} more" * (len(report.hidden) > _SHOWN)
+        console.print(f"hidden, as somebody wanted: {names}{more} (--unhide)", soft_wrap=True)
     if report.removed:
         console.print("To keep what was indexed before, name its paths again or use --add.")
     if not report.changed:

@@ -16,10 +16,12 @@ from scanning import Program, Scan, hocr_of
 from typer.testing import CliRunner, Result
 
 from index import build as builder
-from index import files
+from index import files, versions
 from index.generation import open_current
+from index.identity import Place
 from index.loading import SUFFIXES
 from index.main import create
+from index.remarks import Remark, Remarks
 from qa.pipeline import Answerer
 from qa.settings import ServiceSettings
 
@@ -158,6 +160,47 @@ def test_index_refreshes_what_is_indexed(run, documents, tmp_path):
     report = json.loads(run("index", "--refresh", "--json", **elsewhere).stdout)
     assert (report["documents"], report["encoded"]) == (2, 1)
     assert run("index", "--refresh", tmp_path).exit_code == 2
+
+
+def test_index_tells_what_is_hidden_and_shows_it_again(run, documents, settings):
+    folder = documents({"a.txt": "One here.", "b.txt": "Two here."})
+    run("index", folder)
+    said = Remarks.open(settings.data)
+    said.saying(Place(str(folder), "b.txt"), Remark(hidden=True)).write(settings.data)
+    hidden = run("index", folder)
+    assert hidden.stdout.splitlines()[:2] == [
+        "hidden, as somebody wanted: b.txt (--unhide)",
+        "Index gen-000002 is live.",
+    ]
+    shown = run("index", "--unhide")
+    assert shown.stderr.strip() == "shown again: b.txt"
+    assert "2 documents" in shown.stdout
+    assert json.loads(run("index", "--unhide", "--json").stdout)["documents"] == 2
+
+
+def test_index_keeps_what_was_added_and_needs_nothing_else(run, documents, settings, tmp_path):
+    added = settings.data / "uploads"
+    added.mkdir(parents=True)
+    (added / "mine.txt").write_text("Mine here.")
+    elsewhere = {"ATTEST_SEEDS": str(tmp_path / "elsewhere")}
+    builder.build([], settings)
+    assert json.loads(run("index", "--refresh", "--json", **elsewhere).stdout)["documents"] == 1
+    report = json.loads(run("index", "--json", documents({"a.txt": "One here."})).stdout)
+    assert (report["documents"], report["removed"]) == (2, [])
+    (added / "mine.txt").unlink()
+    report = json.loads(run("index", "--refresh", "--json").stdout)
+    assert (report["documents"], report["removed"]) == (1, [])
+
+
+def test_index_forgets_earlier_versions(run, documents, settings):
+    folder = documents({"a.txt": "One here."})
+    run("index", folder)
+    documents({"a.txt": "Two here."})
+    run("index", folder)
+    assert len(versions.of(settings.data, "a")) == 1
+    result = run("index", "--forget-versions")
+    assert result.stderr.strip() == "Texts of 1 earlier versions are forgotten."
+    assert versions.of(settings.data, "a") == []
 
 
 def test_index_refreshes_nothing_where_it_cannot_tell_what_was_indexed(run, documents, settings):
@@ -355,8 +398,11 @@ def test_verify_prints_json(verify):
     result = verify([RIGHT, CHANGED], "--json")
     assert result.exit_code == 3
     assert json.loads(result.stdout) == [
-        {**RIGHT, "status": "verified"},
-        {**CHANGED, "status": "changed", "start_char_index": None, "end_char_index": None},
+        {**RIGHT, "status": "verified", "version": None, "stood": None},
+        {
+            **{**CHANGED, "status": "changed", "start_char_index": None, "end_char_index": None},
+            **{"version": None, "stood": None},
+        },
     ]
 
 

@@ -41,6 +41,8 @@ class CollectionView:
 
     def __init__(self, data: Path, builds: Builds, builder: Builder) -> None:
         self._data, self._builds, self._builder = data, builds, builder
+        self._named: tuple[tuple[str, str] | None, list[Path]] = None, []
+        """The folders of the live index, by what names it."""
 
     def files(self) -> list[FileState]:
         """Every file, those of folders first, each in the order of its name."""
@@ -60,14 +62,15 @@ class CollectionView:
 
     def tags(self) -> dict[str, tuple[str, ...]]:
         """Tags of documents, by their ids."""
-        register, said = Identities.open(self._data), self._remarks()
-        tagged = ((register.recorded(one), said.of(one).tags) for one in said.places())
-        return {id: tags for id, tags in tagged if id and tags}
+        said = self._remarks()
+        tagged = {one: tags for one in said.places() if (tags := said.of(one).tags)}
+        register = Identities.open(self._data) if tagged else Identities()
+        return {id: tags for one, tags in tagged.items() if (id := register.recorded(one))}
 
     def uploaded(self) -> frozenset[str]:
         """Ids of the documents that were uploaded."""
-        register, root = Identities.open(self._data), str(uploads.root(self._data))
-        names = uploads.names(self._data)
+        names, root = uploads.names(self._data), str(uploads.root(self._data))
+        register = Identities.open(self._data) if names else Identities()
         ids = (register.recorded(Place(root, name)) for name in names)
         return frozenset(filter(None, ids))
 
@@ -76,8 +79,11 @@ class CollectionView:
         try:
             pointer = generation.current(self._data)
         except GenerationError:
-            return []
-        return [*map(Path, generation.roots_of(self._data / pointer[0]))] if pointer else []
+            pointer = None
+        if pointer != self._named[0]:
+            roots = generation.roots_of(self._data / pointer[0]) if pointer else []
+            self._named = pointer, [*map(Path, roots)]
+        return self._named[1]
 
     def shown(self, text: str) -> str:
         """``text`` without where folders lie on this machine: their names alone."""

@@ -235,7 +235,10 @@ def test_the_pieces_make_both_passages(before, now, start, end):
 def test_texts_that_repeat_themselves_are_compared_in_time():
     before, now = "la " * 300_000, "la la lo " * 100_000
     with at_most(10):
-        earlier.compared(before, 450_000, 450_900, now, "2025-01-01")
+        found = earlier.compared(before, 450_000, 450_900, now, "2025-01-01")
+    kept = "".join(one.text for one in found.pieces if one.kind != "gone")
+    assert "la la lo la la lo" in kept
+    assert {one.kind for one in found.pieces} >= {"same", "new"}
 
 
 # Forgotten, damaged

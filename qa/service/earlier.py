@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
+from rapidfuzz.distance import Indel
+
 _AROUND = 400
 """Characters before and after the cited words that are compared, at most."""
 _MOST = 3000
 """Characters that are compared at all: the time grows with their square."""
+_MOST_PAIRS = 100_000
+"""Pairs of equal words of two passages; more come of a word that is repeated on and on."""
 _TELLING = 12
 """A line of fewer characters may stand anywhere, and is no place to hold on to."""
 _LINES = 50
@@ -105,8 +110,7 @@ def _pieces(old: str, new: str) -> Iterator[Piece]:
     before, after = _TOKEN.findall(old), _TOKEN.findall(new)
     plain = [one.split() for one in before], [one.split() for one in after]
     keys = [" ".join(one) for one in plain[0]], [" ".join(one) for one in plain[1]]
-    matcher = SequenceMatcher(None, *keys, autojunk=False)
-    for what, i, j, k, m in matcher.get_opcodes():
+    for what, i, j, k, m in _changes(*keys):
         if what == "insert" and i in {0, len(before)}:
             continue
         if what == "equal":
@@ -116,3 +120,24 @@ def _pieces(old: str, new: str) -> Iterator[Piece]:
             yield Piece("gone", "".join(before[i:j]))
         if m > k:
             yield Piece("new", "".join(after[k:m]))
+
+
+def _changes(before: list[str], after: list[str]) -> Iterator[tuple[str, int, int, int, int]]:
+    """The steps from ``before`` to ``after``, in long runs, as ``SequenceMatcher`` gives them. It
+    takes a time that grows with the pairs of equal words: of too many, the fewest steps are taken
+    instead."""
+    often = Counter(after)
+    if sum(often[one] for one in before) <= _MOST_PAIRS:
+        yield from SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+        return
+    i = k = 0
+    for block in Indel.opcodes(before, after):
+        if block.tag != "equal":
+            continue
+        if (i, k) != (block.src_start, block.dest_start):
+            what = "insert" if i == block.src_start else "replace"
+            yield what, i, block.src_start, k, block.dest_start
+        i, k = block.src_end, block.dest_end
+        yield "equal", block.src_start, i, block.dest_start, k
+    if (i, k) != (len(before), len(after)):
+        yield "insert" if i == len(before) else "replace", i, len(before), k, len(after)

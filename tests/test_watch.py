@@ -17,7 +17,9 @@ from service import until
 from index import generation, watch
 
 FAKE = (
-    "import sys; sys.path.insert(0, sys.argv.pop(1))\n"
+    "import signal, sys; sys.path.insert(0, sys.argv.pop(1))\n"
+    # Who runs the tests in the background may have them ignore it, and all that they start.
+    "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
     "from conftest import WordEncoder\n"
     "from index import build, encoder\n"
     "build.build.__defaults__ = (lambda _: WordEncoder(), *build.build.__defaults__[1:])\n"

@@ -12,7 +12,7 @@ import torch
 from torch.nn.functional import normalize
 from transformers import BertModel
 
-from index import onnx_module, packaged, projection
+from index import onnx_graph, packaged, projection
 from index.config import IndexSettings
 from index.generation import Generation
 from index.packaged import PackagedModel
@@ -87,7 +87,7 @@ class Tokens:
 def teach(model: BertModel, packed: PackagedModel, asked: Sequence[Asked], scores: Scores) -> None:
     """Train the updates of ``model`` in place, once through ``asked``: a softmax over passages,
     of which one that answers is to win. The rate falls to a fiftieth. Prints the loss."""
-    tokenizer = onnx_module.tokenizer(packed)
+    tokenizer = onnx_graph.tokenizer(packed)
     encoded = {one: tokenizer.encode(packed.query_prompt + one.question).ids for one in asked}
     learnt = [one for one in model.parameters() if one.requires_grad]
     optimizer = torch.optim.AdamW(learnt, lr=RATE, weight_decay=0.01)

@@ -3,6 +3,7 @@
 IndexingError
 ├── NothingToIndex          no document could be read
 ├── UnreadableDocument      one file cannot be a document (it is skipped by name)
+│   └── UnreadableNow       for want of time or memory, say: the next time may be another
 ├── InvalidSetting          a setting in the environment that cannot be
 ├── BuildInProgress         another build holds the lock
 ├── ModelUnavailable        the weights of an encoder cannot be found or loaded
@@ -25,6 +26,10 @@ class NothingToIndex(IndexingError):
 
 class UnreadableDocument(IndexingError):
     """A file that cannot become a document; the message is the reason alone."""
+
+
+class UnreadableNow(UnreadableDocument):
+    """A file that could not be read this time, for a reason that is not in the file alone."""
 
 
 class InvalidSetting(IndexingError):

@@ -15,20 +15,20 @@ from typing import Any, Self
 
 from index import database, domains, loaders, originals, parse_cache
 from index.config import IndexSettings
-from index.errors import IndexingError
+from index.errors import IndexingError, UnreadableDocument, UnreadableNow
 from index.generation import MANIFEST
 from index.loaders import Parsed
 from index.loading import Loader
-from index.loading.text import MarkdownLoader, TextLoader
 from index.records import Document
+from index.seen import Seen, SeenFiles
 from index.sources import SourceFile
 from index.worker import Worker
 
 _SIDE_BY_SIDE = 2
 _AHEAD = 4
 """Files read before they are asked for: few, as each may hold the box of every character."""
-_SIMPLE = (TextLoader, MarkdownLoader)
-"""They take nothing apart that could do harm: no process is started for them."""
+_SIMPLE = frozenset({"text", "markdown"})
+"""Loaders, by name. They take nothing apart that could do harm: no process is started for them."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -40,6 +40,11 @@ class Read:
     arrays: str
     """The entry in the cache that holds them; "" where there are none."""
 
+    @property
+    def text_sha256(self) -> str:
+        """Of the canonical text in UTF-8."""
+        return hashlib.sha256(self.parsed.content.text.encode("utf-8")).hexdigest()
+
 
 class Reader:
     """Reads the files of one build. A context manager: leaving it ends all reading at once.
@@ -47,8 +52,8 @@ class Reader:
     Raises ``InvalidSetting`` for a domain that there is not.
     """
 
-    def __init__(self, settings: IndexSettings, anew: bool = False) -> None:
-        self._settings, self._anew = settings, anew
+    def __init__(self, settings: IndexSettings, seen: SeenFiles, anew: bool = False) -> None:
+        self._settings, self._seen, self._anew = settings, seen, anew
         self._domain_of = domains.chooser(settings.domain)
         self._readers = str(settings.shaping()["readers"])
         self._pool = ThreadPoolExecutor(_SIDE_BY_SIDE, thread_name_prefix="read")
@@ -74,26 +79,39 @@ class Reader:
         """What is in each of ``files``, in order. ``result`` raises ``UnreadableDocument``."""
         waiting: deque[Future[Read]] = deque()
         for one in files:
-            waiting.append(self._pool.submit(self._read, one.path))
+            waiting.append(self._pool.submit(self._read, one))
             if len(waiting) > _AHEAD:
                 yield waiting.popleft()
         while waiting:
             yield waiting.popleft()
 
-    def _read(self, path: Path) -> Read:
-        data = loaders.read(path, int(self._settings.max_file_mb * 2**20))
-        loader = loaders.choose(data, path.suffix.lower())
-        sha256, setting = hashlib.sha256(data).hexdigest(), self._settings.domain
+    def _read(self, file: SourceFile) -> Read:
+        data = loaders.read(file.path, int(self._settings.max_file_mb * 2**20))
+        sha256, loader = hashlib.sha256(data).hexdigest(), ""
+        try:
+            chosen = loaders.choose(data, file.path.suffix.lower())
+            loader = chosen.name
+            read = self._read_by(chosen, data, sha256)
+        except UnreadableNow:
+            raise
+        except UnreadableDocument as error:
+            self._seen.put(file.path, file.stamp, Seen(sha256, loader, reason=str(error)))
+            raise
+        originals.put(self._settings.data, sha256, data)
+        self._seen.put(file.path, file.stamp, Seen(sha256, loader, read.text_sha256))
+        return read
+
+    def _read_by(self, loader: Loader, data: bytes, sha256: str) -> Read:
+        setting = self._settings.domain
         key = parse_cache.key(sha256, loader.name, loader.version, self._readers, setting)
         parsed = None if self._anew else parse_cache.get(self._settings.data, key)
         if parsed is None:
-            if isinstance(loader, _SIMPLE):
+            if loader.name in _SIMPLE:
                 parsed = loaders.parse(data, loader, self._domain_of)
             else:
                 parsed = self._parse_apart(data, loader)
             parse_cache.put(self._settings.data, key, parsed)
         self.keys.add(key)
-        originals.put(self._settings.data, sha256, data)
         return _without_arrays(parsed, key)
 
     def _parse_apart(self, data: bytes, loader: Loader) -> Parsed:

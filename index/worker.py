@@ -21,8 +21,8 @@ from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from index import domains, loaders
-from index.errors import UnreadableDocument
+from index import domains, loaders, loading
+from index.errors import UnreadableDocument, UnreadableNow
 from index.loaders import Parsed
 from index.loading import Loader
 
@@ -59,7 +59,7 @@ class Worker:
         try:
             answer = self._ask(data, loader, domain)
         except (EOFError, OSError) as error:
-            raise UnreadableDocument(self._why(self._stop(ending=True))) from error
+            raise UnreadableNow(self._why(self._stop(ending=True))) from error
         except BaseException:
             self._stop()
             raise
@@ -68,7 +68,9 @@ class Worker:
             self._stop()
         if isinstance(answer, Parsed):
             return answer
-        raise UnreadableDocument(answer or _LARGE.format(memory=self._memory))
+        if answer is None:
+            raise UnreadableNow(_LARGE.format(memory=self._memory))
+        raise UnreadableDocument(answer)
 
     def kill(self) -> None:
         """End the process at once, whatever it is at, and start no other."""
@@ -86,7 +88,7 @@ class Worker:
         channel = self._channel or self._start()
         channel.send((data, loader, domain))
         if not channel.poll(self._seconds):
-            raise UnreadableDocument(_SLOW.format(seconds=self._seconds))
+            raise UnreadableNow(_SLOW.format(seconds=self._seconds))
         answer: Parsed | str | None = pickle.loads(channel.recv_bytes())
         return answer
 
@@ -97,7 +99,7 @@ class Worker:
         with self._lock, there:
             if self._closed:
                 here.close()
-                raise UnreadableDocument("was not read; reading was stopped")
+                raise UnreadableNow("was not read; reading was stopped")
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-c", _COMMAND, *map(str, numbers)],
                 pass_fds=[there.fileno()],
@@ -109,7 +111,7 @@ class Worker:
             )
         self._channel, self._read = here, 0
         if not here.poll(_START_SECONDS) or here.recv_bytes() != _READY:
-            raise UnreadableDocument("was not read; the process that reads files does not start")
+            raise UnreadableNow("was not read; the process that reads files does not start")
         return here
 
     def _stop(self, ending: bool = False) -> int:
@@ -153,6 +155,7 @@ def serve(descriptor: float, seconds: float, memory_mb: float) -> None:
     """What the process does: answer until the other end is closed."""
     channel = Connection(int(descriptor))
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    loading.import_all()
     _limit_memory(int(memory_mb))
     channel.send_bytes(_READY)
     while True:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,19 +13,7 @@ import typer
 from index.main import NOT_ALL, fail
 
 if TYPE_CHECKING:
-    from rich.progress import Progress, TaskID
-
     from index.build import Report
-
-_STEPS = {
-    "read": "reading documents",
-    "encode": "encoding passages",
-    "words": "indexing words",
-    "vectors": "indexing vectors",
-    "publish": "writing to disk",
-    "switch": "going live",
-    "prune": "removing old indexes",
-}
 
 _SHOWN = 10
 """Notes, and names of documents left out, that are printed of many."""
@@ -71,17 +60,9 @@ def index(
     What has not changed is not encoded again. A build that is stopped, however, leaves the
     index that was live before it untouched.
     """
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-
     from index import build as builder
     from index import generation
+    from index.cli_progress import Bars, Lines
     from index.config import IndexSettings, read
     from index.errors import IndexingError
 
@@ -97,20 +78,12 @@ def index(
         chosen = paths or (refresh and generation.indexed_paths(settings.data)) or [settings.seeds]
     except IndexingError as error:
         raise fail(str(error)) from error
-    bar = Progress(
-        TextColumn("{task.description:<20}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        transient=True,
-    )
     try:
-        with bar:
+        with Bars() if sys.stderr.isatty() else Lines(sys.stderr) as progress:
             report = builder.build(
                 chosen,
                 settings,
-                progress=_Reporter(bar),
+                progress=progress,
                 add=add,
                 wait=wait,
                 rebuild=rebuild,
@@ -127,20 +100,6 @@ def index(
         _print(report)
     if report.skipped:
         raise typer.Exit(NOT_ALL)
-
-
-class _Reporter:
-    """Shows each step of a build as a line of a progress display."""
-
-    def __init__(self, bar: Progress) -> None:
-        self._bar = bar
-        self._tasks: dict[str, TaskID] = {}
-
-    def __call__(self, step: str, done: int, total: int) -> None:
-        if step not in self._tasks:
-            task = self._bar.add_task(_STEPS.get(step, step), total=total)
-            self._tasks[step] = task
-        self._bar.update(self._tasks[step], completed=done, total=total)
 
 
 def _print(report: Report) -> None:

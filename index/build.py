@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
+import sqlite3
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import closing
@@ -90,7 +91,8 @@ def build(
     ``add`` keeps the paths of the live generation too; ``wait`` waits for a running build;
     ``rebuild`` takes nothing from the live generation. ``load_encoder`` is called only if a
     passage must be encoded. Raises ``NothingToIndex``, ``BuildInProgress``,
-    ``ModelUnavailable`` and, where there is nothing sound to add to, ``GenerationError``.
+    ``ModelUnavailable``, ``OSError`` where something cannot be written and, where there is nothing
+    sound to add to, ``GenerationError``.
     """
     started = time.perf_counter()
     with files.build_lock(settings.data, wait):
@@ -102,6 +104,8 @@ def build(
         one = _Build(settings, roots, live, rebuild, progress)
         try:
             return one.run(load_encoder, started)
+        except sqlite3.Error as error:
+            raise OSError(f"the database: {error}") from error
         finally:
             if live is not None:
                 live.close()
@@ -168,7 +172,7 @@ class _Build:
             self._seen.write(data)
             if base is not None and not catalogue.changed and base.manifest.roots == roots:
                 return _report(base.manifest, collected, 0, started)
-            assert catalogue.writer is not None  # the database is there, changed or not
+            catalogue.complete()
         encoded, manifest = self._write(building, base, catalogue.added, load)
         building.publish(manifest, self._settings.keep_generations, self._progress)
         reading.prune(data, publishing.generations(data), reader.keys)

@@ -124,12 +124,17 @@ class Catalogue:
 
     @property
     def writer(self) -> CatalogueWriter:
-        """Changes it. The folder of the generation is made."""
+        """Changes it."""
+        self.complete()
+        assert self._writer is not None  # since then
+        return self._writer
+
+    def complete(self) -> None:
+        """Make the folder of the generation with the database in it, changed or not."""
         if self._writer is None:
             self._folder.mkdir(parents=True)
             former = self._base.folder if self._base is not None else None
             self._writer = CatalogueWriter(self._folder, former)
-        return self._writer
 
 
 class Collector:

@@ -57,6 +57,8 @@ class DenseIndex:
         self._order = np.argsort(self.rows, kind="stable")
         self._sorted = self.rows[self._order]
         self._gone = np.flatnonzero(self.rows < 0)
+        self._passed_over = faiss.IDSelectorBatch(self._gone)
+        self._present = faiss.IDSelectorNot(self._passed_over)
 
     @classmethod
     def open(cls, folder: Path, rows: Rows, vectors: Floats) -> DenseIndex:
@@ -117,10 +119,7 @@ class DenseIndex:
     def _walk(self, query: Floats, k: int) -> list[Hit]:
         parameters = None
         if len(self._gone):
-            gone = faiss.IDSelectorBatch(self._gone)
-            parameters = faiss.SearchParametersHNSW(
-                efSearch=HNSW_SEARCH, sel=faiss.IDSelectorNot(gone)
-            )
+            parameters = faiss.SearchParametersHNSW(efSearch=HNSW_SEARCH, sel=self._present)
         scores, found = self._index.search(
             query, min(k, self._index.ntotal - len(self._gone)), params=parameters
         )

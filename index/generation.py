@@ -162,7 +162,7 @@ class Generation(Stored):
         self.dense = DenseIndex.open(folder, *self.vectors())
         self.lexical = LexicalIndex(shared)
         self.presence = PresenceIndex(shared)
-        assert self.tokens is not None  # opened now, not by the first question
+        _ = self.tokens  # opened now, not by the first question
 
 
 def current(data: Path) -> tuple[str, str] | None:

@@ -139,14 +139,17 @@ def write(folder: Path, entries: Iterable[LexicalEntry]) -> None:
 
 
 def fill(path: Path, schema: tantivy.Schema, documents: Iterable[tantivy.Document]) -> None:
-    """Write a new index of ``documents`` into the folder ``path``."""
-    index = tantivy.Index(schema, path=str(path), reuse=False)
-    index.register_tokenizer(ANALYZER, analyzer())
-    writer = index.writer(heap_size=256_000_000, num_threads=1)
-    for document in documents:
-        writer.add_document(document)
-    writer.commit()
-    writer.wait_merging_threads()
+    """Write a new index of ``documents`` into the folder ``path``. Raises ``OSError``."""
+    try:
+        index = tantivy.Index(schema, path=str(path), reuse=False)
+        index.register_tokenizer(ANALYZER, analyzer())
+        writer = index.writer(heap_size=256_000_000, num_threads=1)
+        for document in documents:
+            writer.add_document(document)
+        writer.commit()
+        writer.wait_merging_threads()
+    except ValueError as error:  # tantivy's own for a disk that is full, or fails
+        raise OSError(f"the index of words: {error}") from error
     mode = path.stat().st_mode & 0o666
     for file in path.iterdir():
         # Locks, and a list of files for those who will write on.

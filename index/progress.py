@@ -12,6 +12,8 @@ from index.sources import SourceFile
 _PAGE = re.compile(rb"/Type\s*/Page\b")
 _BYTES_A_PAGE = {".pdf": 40_000, ".txt": 3_000, ".md": 3_000, ".markdown": 3_000, ".csv": 3_000}
 _BYTES_A_PAGE_ELSE = 20_000
+_MOST_COUNTED = 200
+"""PDFs."""
 
 
 class Progress(Protocol):
@@ -33,7 +35,8 @@ class Pages:
 
     def __init__(self, progress: Progress, files: Sequence[SourceFile], most_bytes: int) -> None:
         self._progress = progress
-        self._guessed = [_guess(one, most_bytes) for one in files]
+        counted = _Counted(most_bytes)
+        self._guessed = [_guess(one, counted) for one in files]
         self._files = self._done = 0
         self._total = sum(self._guessed)
         if files:
@@ -48,17 +51,35 @@ class Pages:
         self._progress("read", self._done, self._total)
 
 
-def _guess(file: SourceFile, most_bytes: int) -> int:
+def _guess(file: SourceFile, counted: _Counted) -> int:
     """How many pages a file may have; of one without pages, how many its text may fill."""
-    suffix, size = Path(file.name).suffix.lower(), file.stamp.size
-    if suffix == ".pdf" and size <= most_bytes and (found := _counted(file.path)):
-        return found
-    return max(1, size // _BYTES_A_PAGE.get(suffix, _BYTES_A_PAGE_ELSE))
+    suffix = Path(file.name).suffix.lower()
+    if suffix == ".pdf":
+        return counted.pages(file)
+    return max(1, file.stamp.size // _BYTES_A_PAGE.get(suffix, _BYTES_A_PAGE_ELSE))
 
 
-def _counted(path: Path) -> int:
-    """Pages that a PDF names outside of what it has compressed."""
-    try:
-        return len(_PAGE.findall(path.read_bytes()))
-    except OSError:
-        return 0
+class _Counted:
+    """Counts the pages that PDFs name outside of what they have compressed. To look into many takes
+    too long: the others are taken to be as those that were looked into."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self._most_bytes = most_bytes
+        self._left = _MOST_COUNTED
+        self._pages, self._bytes = 1, _BYTES_A_PAGE[".pdf"]
+
+    def pages(self, file: SourceFile) -> int:
+        """Those of one, at least 1."""
+        size = file.stamp.size
+        if self._left and size <= self._most_bytes:
+            self._left -= 1
+            if found := self._look(file.path):
+                self._pages, self._bytes = self._pages + found, self._bytes + size
+                return found
+        return max(1, size * self._pages // self._bytes)
+
+    def _look(self, path: Path) -> int:
+        try:
+            return len(_PAGE.findall(path.read_bytes()))
+        except OSError:
+            return 0

@@ -68,9 +68,7 @@ class Worker:
             self._stop()
         if isinstance(answer, Parsed):
             return answer
-        if answer is None:
-            raise UnreadableNow(_LARGE.format(memory=self._memory))
-        raise UnreadableDocument(answer)
+        raise answer or UnreadableNow(_LARGE.format(memory=self._memory))
 
     def kill(self) -> None:
         """End the process at once, whatever it is at, and start no other."""
@@ -84,12 +82,12 @@ class Worker:
         self.kill()
         self._stop()
 
-    def _ask(self, data: bytes, loader: Loader, domain: str) -> Parsed | str | None:
+    def _ask(self, data: bytes, loader: Loader, domain: str) -> Parsed | UnreadableDocument | None:
         channel = self._channel or self._start()
         channel.send((data, loader, domain))
         if not channel.poll(self._seconds):
             raise UnreadableNow(_SLOW.format(seconds=self._seconds))
-        answer: Parsed | str | None = pickle.loads(channel.recv_bytes())
+        answer: Parsed | UnreadableDocument | None = pickle.loads(channel.recv_bytes())
         return answer
 
     def _start(self) -> Connection:
@@ -175,7 +173,7 @@ def _answer(channel: Connection, seconds: float) -> bytes | None:
         try:
             return pickle.dumps(loaders.parse(data, loader, domains.chooser(domain)))
         except UnreadableDocument as error:
-            return pickle.dumps(str(error))
+            return pickle.dumps(error)
     except MemoryError:
         return None
     except EOFError:

@@ -6,8 +6,10 @@ import io
 
 import pytest
 
-from index import cli_progress
+from index import cli_progress, progress
 from index.cli_progress import Bars, Lines, state
+from index.seen import Stamp
+from index.sources import SourceFile
 
 
 @pytest.mark.parametrize(
@@ -33,13 +35,13 @@ def test_what_is_done_and_what_is_left_is_told(step, done, total, seconds, told)
 def test_a_line_comes_every_few_seconds_and_not_more_often():
     now = [100.0]
     stream = io.StringIO()
-    with Lines(stream, lambda: now[0]) as progress:
+    with Lines(stream, lambda: now[0]) as told:
         for page in range(100):
-            progress("read", page, 100)
+            told("read", page, 100)
             now[0] += 0.3
-        progress("publish", 0, 1)
+        told("publish", 0, 1)
         now[0] += 10
-        progress("switch", 0, 1)
+        told("switch", 0, 1)
     lines = stream.getvalue().splitlines()
     assert lines[0] == "reading documents: 17 of 100 pages, about 25 s left"
     assert len(lines) == 6
@@ -48,9 +50,9 @@ def test_a_line_comes_every_few_seconds_and_not_more_often():
 
 def test_a_short_build_says_nothing():
     stream = io.StringIO()
-    with Lines(stream) as progress:
-        progress("read", 0, 2)
-        progress("read", 2, 2)
+    with Lines(stream) as told:
+        told("read", 0, 2)
+        told("read", 2, 2)
     assert stream.getvalue() == ""
 
 
@@ -58,12 +60,12 @@ def test_a_terminal_shows_a_bar_for_each_step(capsys, monkeypatch):
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("COLUMNS", "100")
     now = [0.0]
-    with Bars(lambda: now[0]) as progress:
-        progress("read", 0, 40)
+    with Bars(lambda: now[0]) as told:
+        told("read", 0, 40)
         now[0] = 10.0
-        progress("read", 10, 42)
-        progress("encode", 3, 7)
-        progress._bar.refresh()
+        told("read", 10, 42)
+        told("encode", 3, 7)
+        told._bar.refresh()
     said = capsys.readouterr().err
     assert "10 of 42 pages, about 32 s left" in said
     assert "encoding passages" in said
@@ -79,14 +81,29 @@ def test_every_step_of_a_build_has_a_name(index_of):
 def test_pages_are_counted_and_guessed_before(index_of, documents):
     calls: list[tuple[int, int]] = []
 
-    def progress(step: str, done: int, total: int, /) -> None:
+    def told(step: str, done: int, total: int, /) -> None:
         if step == "read":
             calls.append((done, total))
 
     pages = b"%PDF-1.7\n" + b"<< /Type /Page >> << /Type/Page >> << /Type /Pages >>"
     files = {"a.txt": "One. " * 2000, "b.md": "It says b.", "c.pdf": pages}
-    index_of(files, progress=progress)
+    index_of(files, progress=told)
     assert calls == [(0, 6), (3, 6), (4, 6), (6, 6)]  # 10,000 bytes of text fill three pages
     calls.clear()
-    index_of({"d.txt": "It says d."}, progress=progress)
+    index_of({"d.txt": "It says d."}, progress=told)
     assert calls[0] == (0, 3)  # the one that could not be read is tried again, as it is so new
+
+
+def test_pages_of_many_pdfs_are_told_from_those_of_some(tmp_path, monkeypatch):
+    monkeypatch.setattr(progress, "_MOST_COUNTED", 2)
+    files = []
+    for number in range(5):
+        path = tmp_path / f"{number}.pdf"
+        path.write_bytes(b"/Type /Page " * 50 + b"x" * 999_400)
+        files.append(SourceFile(path, path.name, tmp_path, Stamp.of(path.stat())))
+    missing = SourceFile(tmp_path / "6.pdf", "6.pdf", tmp_path)
+    calls: list[tuple[int, int]] = []
+    progress.Pages(lambda _, done, total: calls.append((done, total)), [*files, missing], 2**20)
+    ((done, total),) = calls
+    assert done == 0
+    assert total == pytest.approx(5 * 50 + 1, abs=5)

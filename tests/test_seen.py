@@ -10,6 +10,7 @@ import pytest
 
 from index import files, loading, seen
 from index.config import IndexSettings
+from index.loading.text import TextLoader
 from index.records import Skipped
 from index.seen import Seen, SeenFiles, Stamp
 
@@ -162,3 +163,17 @@ def test_files_that_are_gone_are_forgotten(tmp_path):
     assert again.get(tmp_path / "a", stamp) == Seen("a", "text")
     again.write(tmp_path)
     assert [*json.loads((tmp_path / seen.FILE).read_bytes())["files"]] == [str(tmp_path / "a")]
+
+
+@pytest.mark.usefixtures("settled")
+def test_a_failure_of_the_machine_is_not_remembered(index_of, monkeypatch):
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(TextLoader, "load", full)
+        report = index_of({"a.txt": "It says one.", "b.md": "# Two\n\nIt says two."})
+        (skipped,) = report.skipped
+        assert skipped.reason == "cannot be read (OSError: [Errno 28] No space left on device)"
+    report = index_of({})
+    assert (report.changed, report.documents, report.skipped) == (True, 2, ())

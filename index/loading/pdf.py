@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import pypdfium2 as pdfium
 
-from index.loading import pdf_layout, pdf_lines, pdf_pages, pdf_properties, pdf_refusals
+from index.loading import pdf_faces, pdf_layout, pdf_pages, pdf_properties, pdf_refusals
 from index.loading.loader import Content, ConventionsOf
-from index.loading.pdf_lines import Face
+from index.loading.pdf_faces import Face
 from index.loading.pdf_writing import Words, Writer
 from index.records import Page
 
@@ -66,6 +66,6 @@ class PdfLoader:
 
 def _face(document: pdfium.PdfDocument, index: int) -> Face:
     try:
-        return pdf_lines.face(pdf_pages.read(document, index))
+        return pdf_faces.face(pdf_pages.read(document, index))
     except pdfium.PdfiumError:
         return Face(index + 1, 0.0, 0.0, 0.0, 0.0, [], [], 0, 0, cut=False)

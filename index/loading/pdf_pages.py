@@ -1,4 +1,4 @@
-"""What pdfium says of a page: its letters with their places, and the rules drawn on it.
+"""What pdfium says of a page: its letters with their places, and what is drawn on it.
 
 Places are in points from the top left of the page as it is shown. Where a page's letters stand
 turned (a table printed sideways), ``Sheet`` also turns them, so that lines run from left to right.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import ctypes
 import unicodedata
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -18,13 +18,11 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from index import folding
+from index.loading import pdf_drawn
+from index.loading.pdf_drawn import Mark, Rule
 
 MOST_LETTERS = 200_000
 """Of one page; what is beyond is not read."""
-_MOST_DRAWN = 20_000
-"""Objects of a page that are looked at for rules: a map may have a million."""
-_EDGE = 2.0
-_THIN = 3.0
 _BULLETS = frozenset({0xF0A7, 0xF0A8, 0xF0B7, 0xF0D8, 0xF0FC, 0xF076, 0xF06C, 0xF06E})
 """What fonts of symbols have in place of bullets."""
 _LINE_END_HYPHENS = frozenset({0x02, 0xFFFE})
@@ -58,21 +56,6 @@ class Letter:
     """Whether a blank stands before it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A straight line drawn on a page, or a thin box, turned as the letters are."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-    @property
-    def level(self) -> bool:
-        """Whether it runs from left to right."""
-        return self.right - self.left >= self.bottom - self.top
-
-
 @dataclass(frozen=True, eq=False, slots=True)
 class Sheet:
     """A page as pdfium reads it."""
@@ -90,6 +73,7 @@ class Sheet:
     """Characters whose font does not say what they are."""
     cut: bool
     """Whether it has more characters than are read."""
+    marks: list[Mark] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -147,21 +131,25 @@ def _sheet(page: pdfium.PdfPage, text: pdfium.PdfTextPage, number: int) -> Sheet
     most = turns.most_common(1)[0][0] if turns else 0
     across, down = (height, width) if most % 2 else (width, height)
     shown = frame.shown(places)
-    turned = _turned(shown, most, width, height)
+    upright = turned(shown, most, width, height)
     origins = np.array([look.origin * 2 for look in looks] or np.empty((0, 4)), dtype=float)
-    bases = _turned(frame.shown(origins), most, width, height)[:, 1]
+    bases = turned(frame.shown(origins), most, width, height)[:, 1]
     letters = []
     for code, box, (left, top, right, bottom), base, look, blank in zip(
-        codes, shown.tolist(), turned.tolist(), bases.tolist(), looks, spaced, strict=True
+        codes, shown.tolist(), upright.tolist(), bases.tolist(), looks, spaced, strict=True
     ):
         turn = (look.turn + frame.quarters - most) % 4
         edges = (left, top, right, bottom)
         form = (look.size, look.bold, look.slanted, turn)
         letters.append(Letter(code, (box[0], box[1], box[2], box[3]), *edges, base, *form, blank))
-    rules = _rules(page, frame, most, width, height)
+    rules, marks = pdf_drawn.read(
+        page, lambda boxes: turned(frame.shown(boxes), most, width, height), across, down
+    )
     cut = text.count_chars() > MOST_LETTERS
     inside = [one for one in letters if _is_inside(one, across, down)]
-    return Sheet(number, width, height, across, down, _composed(inside), rules, unmapped, cut)
+    return Sheet(
+        number, width, height, across, down, _composed(inside), rules, unmapped, cut, marks
+    )
 
 
 def _is_inside(letter: Letter, across: float, down: float) -> bool:
@@ -171,7 +159,7 @@ def _is_inside(letter: Letter, across: float, down: float) -> bool:
     )
 
 
-def _turned(boxes: Array, quarters: int, width: float, height: float) -> Array:
+def turned(boxes: Array, quarters: int, width: float, height: float) -> Array:
     """``boxes`` of a shown page as they stand when letters turned by ``quarters`` are upright."""
     left, top, right, bottom = boxes.T
     sides = {
@@ -277,46 +265,6 @@ def _weight(thing: Any, fonts: dict[int, tuple[bool, bool]]) -> tuple[bool, bool
         slanted = angle.value != 0 or b"italic" in named or b"oblique" in named
         fonts[address] = heavy or raw.FPDFFont_GetWeight(font) >= _BOLD, slanted
     return fonts[address]
-
-
-def _rules(
-    page: pdfium.PdfPage, frame: _Frame, turn: int, width: float, height: float
-) -> list[Rule]:
-    found: list[tuple[float, float, float, float]] = []
-    for number in range(min(raw.FPDFPage_CountObjects(page.raw), _MOST_DRAWN)):
-        thing = raw.FPDFPage_GetObject(page.raw, number)
-        if raw.FPDFPageObj_GetType(thing) == raw.FPDF_PAGEOBJ_PATH:
-            found += _sides(thing)
-    if not found:
-        return []
-    boxes = _turned(frame.shown(np.array(found, dtype=float)), turn, width, height)
-    across, down = (height, width) if turn % 2 else (width, height)
-    return [
-        Rule(left, top, right, bottom)
-        for left, top, right, bottom in boxes.tolist()
-        # What touches the page's edge frames a picture or the page, and no text.
-        if left > _EDGE and top > _EDGE and right < across - _EDGE and bottom < down - _EDGE
-    ]
-
-
-def _sides(thing: Any) -> list[tuple[float, float, float, float]]:
-    """The rules that a drawn path makes: itself if it is thin, the sides of a frame."""
-    edges = [ctypes.c_float() for _ in range(4)]
-    if not raw.FPDFPageObj_GetBounds(thing, *map(ctypes.byref, edges)):
-        return []
-    left, low, right, high = (one.value for one in edges)
-    if min(right - left, high - low) <= _THIN:
-        return [(left, low, right, high)]
-    mode, stroked = ctypes.c_int(), ctypes.c_int()
-    drawn = raw.FPDFPath_GetDrawMode(thing, ctypes.byref(mode), ctypes.byref(stroked))
-    if not drawn or not stroked.value or raw.FPDFPath_CountSegments(thing) not in (4, 5):
-        return []
-    return [
-        (left, low, right, low),
-        (left, high, right, high),
-        (left, low, left, high),
-        (right, low, right, high),
-    ]
 
 
 _SPACING = {

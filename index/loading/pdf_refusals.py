@@ -9,7 +9,7 @@ from pypdfium2 import raw
 
 from index.conventions import Conventions
 from index.errors import UnreadableDocument
-from index.loading.pdf_lines import Face
+from index.loading.pdf_faces import Face
 
 _START = 1024
 _HTML = re.compile(

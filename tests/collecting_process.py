@@ -38,6 +38,7 @@ def main() -> None:
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", port))
+    listener.listen()  # before the port is told: who reads it connects at once
     settings = read(ServiceSettings)
     app = create_app(settings, Live(data, opened, 0.05), read(IndexSettings, data=data), BUILDING)
     print("at", listener.getsockname()[1], flush=True)

@@ -38,6 +38,7 @@ def main() -> None:
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", port))
+    listener.listen()  # before the port is told: who reads it connects at once
     print("at", listener.getsockname()[1], flush=True)
     app = create_app(ServiceSettings(), Live(data, lambda: answerer, every_seconds=0.01))
     config = uvicorn.Config(app, log_config=None, access_log=False, ws="none")

@@ -58,15 +58,22 @@ def sent_by(page: Page, act: Callable[[], Any]) -> dict[str, Any]:
     return body
 
 
-def hold(page: Page) -> list[Route]:
+def hold(page: Page, what: str = "**/v1/ask") -> list[Route]:
     """Questions wait for an answer; returns the list that they are put in."""
     held: list[Route] = []
 
     def keep(route: Route) -> None:
         held.append(route)
 
-    page.route("**/v1/ask", keep)
+    page.route(what, keep)
     return held
+
+
+def release(page: Page, held: list[Route]) -> None:
+    """Abort the question that waits. It may show on the page before its request is held."""
+    while not held:
+        page.wait_for_timeout(10)
+    held[0].abort()
 
 
 def reread(page: Page, reading: str) -> None:

@@ -15,6 +15,7 @@ from page import (
     ask,
     box,
     hold,
+    release,
     reread,
     sent_by,
 )
@@ -257,7 +258,7 @@ def test_what_was_typed_while_waiting_is_not_overwritten(site, open_page):
     held = hold(page)
     ask(page, QUESTION, shows=".waiting")
     box(page).fill("The next question")
-    held[0].abort()
+    release(page, held)
     page.locator(".failure").wait_for()
     expect(box(page)).to_have_value("The next question")
     expect(page.get_by_role("heading", name=QUESTION)).to_be_visible()
@@ -266,7 +267,7 @@ def test_what_was_typed_while_waiting_is_not_overwritten(site, open_page):
 @pytest.mark.parametrize("how", ["button", "key"])
 def test_a_request_can_be_stopped_and_its_question_is_kept(site, open_page, how):
     page = open_page(site.url)
-    held = hold(page)
+    hold(page)
     with page.expect_event("requestfailed"):
         turn = ask(page, QUESTION, shows=".waiting")
         if how == "button":
@@ -275,7 +276,6 @@ def test_a_request_can_be_stopped_and_its_question_is_kept(site, open_page, how)
             page.keyboard.press("Escape")
     expect(turn.locator(".failure")).to_contain_text("Stopped")
     expect(box(page)).to_have_value(QUESTION)
-    held[0].abort()
     page.unroute("**/v1/ask")
     box(page).press("Enter")
     expect(page.locator(".turn")).to_have_count(1)
@@ -385,6 +385,22 @@ def test_questions_can_be_kept_to_chosen_documents(site, open_page):
     assert "d=harbour" in page.url
     page.get_by_role("button", name="Ask all").click()
     assert "documents" not in sent_by(page, lambda: ask(page, QUESTION))
+
+
+def test_a_search_is_not_written_over_by_a_list_that_comes_late(site, open_page):
+    page = open_page(site.url)
+    held = hold(page, "**/v1/documents")
+    page.get_by_role("button", name="Documents").click()
+    page.get_by_label("Search within them").fill("apple trees")
+    page.keyboard.press("Enter")
+    page.locator("#listed .passages li").first.wait_for()
+    with page.expect_response("**/v1/documents"):
+        held[0].continue_()
+    page.wait_for_timeout(100)
+    expect(page.locator("#listed .passages li").first).to_be_visible()
+    page.unroute("**/v1/documents")
+    page.get_by_role("button", name="Back to the list").click()
+    expect(page.locator("#listed .documents li")).to_have_count(2)
 
 
 def test_a_search_within_the_documents_opens_what_it_finds(site, open_page):

@@ -8,17 +8,21 @@ import { show } from "./side.js";
 
 document.head.append(el("link", { rel: "stylesheet", href: "/static/documents.css" }));
 const [panel, listed, words] = ["collection", "listed", "words"].map(byId);
-let documents = [];
+let documents = null;
+/** The search whose passages are shown or awaited; null: the list is shown. What comes late gives way. */
+let searched = null;
 /** What a search within the documents found, as a turn has it. */
 let found = { reply: { passages: [], citations: [] } };
 
 export async function openCollection() {
   show(panel);
   words.focus();
+  searched = null;
   try {
     ({ documents } = await call("/v1/documents"));
-    list();
+    if (!searched) list();
   } catch {
+    if (searched) return;
     const retry = action("collection", "Try again", { className: "" });
     listed.replaceChildren(
       el("div", { className: "failure" }, el("p", {}, "The documents cannot be listed now."), retry),
@@ -34,6 +38,8 @@ export function closeCollection() {
 export const foundPassages = () => found;
 
 export function list() {
+  searched = null;
+  if (!documents) return;
   const wanted = words.value.trim().toLowerCase();
   const some = documents.filter((one) => one.title.toLowerCase().includes(wanted));
   const passages = documents.reduce((sum, one) => sum + one.passages, 0);
@@ -82,8 +88,10 @@ async function search() {
   if (!q) return list();
   const filter = chosenIds().map((id) => ["documents", id]);
   const query = new URLSearchParams([["q", q], ["top_k", "20"], ...filter]);
+  searched = query;
   try {
     const reply = await call(`/v1/search?${query}`);
+    if (searched !== query) return;
     found = { reply: { ...reply, citations: [] } };
     const items = ranked(reply.passages);
     const title = items.length ? counted(items.length, "passage") : "Nothing found";
@@ -94,6 +102,7 @@ async function search() {
     );
     say(`${title}.`);
   } catch (error) {
+    if (searched !== query) return;
     const why = error instanceof Failure ? error.message : "the service cannot be reached";
     listed.replaceChildren(el("p", { className: "failure", role: "alert" }, `Not searched: ${why}.`));
   }

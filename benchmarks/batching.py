@@ -33,7 +33,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("var"))
     given = parser.parse_args()
     opened = generation.open_current(given.data)
-    rows = list(range(opened.manifest.counts["passages"]))[: 3 * BATCH]
+    rows = opened.vectors()[0][: 3 * BATCH].tolist()
     texts = [entry.text for entry in opened.database.passages(rows)]
     print("| model | alone, 2 cores | batches of 16 | cosine alone/batched |\n|---|---|---|---|")
     for model in (DENSE, TOKENS):

@@ -22,7 +22,7 @@ from typing import Any
 
 from benchmarks import common, latency
 from index import generation
-from index.build import context
+from index.cutting import context
 
 SAMPLE = 400
 
@@ -46,8 +46,8 @@ def sizes(data: Path) -> str:
     """A Markdown table of the files of the live generation by part."""
     opened = generation.open_current(data)
     parts: dict[str, int] = {}
-    for name, entry in opened.manifest.files.items():
-        part = name.split("/", maxsplit=1)[0]
+    for name, entry in opened.files.items():
+        part = name.split("/")[2] if name.startswith("segments/") else name
         parts[part] = parts.get(part, 0) + entry["bytes"]
     rows = [
         f"| {name} | {size / 2**20:.1f} |"

@@ -55,7 +55,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("var"))
     given = parser.parse_args()
     random = np.random.default_rng(0)
-    real = generation.open_current(given.data).dense.vectors()
+    real = generation.open_current(given.data).vectors()[1]
     print(f"{len(real)} real vectors; faiss {faiss.__version__}")
     print("| passages | index | build s | search ms | recall@50 |\n|---|---|---|---|---|")
     for size in given.sizes:

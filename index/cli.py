@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from functools import partial
@@ -14,21 +15,8 @@ import typer
 from index.main import NOT_ALL, fail
 
 if TYPE_CHECKING:
-    from rich.progress import Progress, TaskID
-
     from index.build import Report
     from index.config import IndexSettings
-
-_STEPS = {
-    "read": "reading documents",
-    "ocr": "reading pages (OCR)",
-    "encode": "encoding passages",
-    "words": "indexing words",
-    "vectors": "indexing vectors",
-    "publish": "writing to disk",
-    "switch": "going live",
-    "prune": "removing old indexes",
-}
 
 _SHOWN = 10
 """Notes, and names of documents left out, that are printed of many."""
@@ -182,30 +170,14 @@ def _build(
     rebuild: bool = False,
 ) -> Report:
     """Build once, and print what came of it. Raises ``typer.Exit`` after saying why it failed."""
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-
     from index import build as builder
+    from index.cli_progress import Bars, Lines
     from index.errors import IndexingError
 
-    bar = Progress(
-        TextColumn("{task.description:<20}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        transient=True,
-    )
     try:
-        with bar:
+        with Bars() if sys.stderr.isatty() else Lines(sys.stderr) as progress:
             report = builder.build(
-                paths, settings, progress=_Reporter(bar), add=add, wait=wait, rebuild=rebuild
+                paths, settings, progress=progress, add=add, wait=wait, rebuild=rebuild
             )
     except IndexingError as error:
         raise fail(str(error)) from error
@@ -216,20 +188,6 @@ def _build(
     else:
         _print(report)
     return report
-
-
-class _Reporter:
-    """Shows each step of a build as a line of a progress display."""
-
-    def __init__(self, bar: Progress) -> None:
-        self._bar = bar
-        self._tasks: dict[str, TaskID] = {}
-
-    def __call__(self, step: str, done: int, total: int) -> None:
-        if step not in self._tasks:
-            task = self._bar.add_task(_STEPS.get(step, step), total=total)
-            self._tasks[step] = task
-        self._bar.update(self._tasks[step], completed=done, total=total)
 
 
 def _print(report: Report) -> None:

@@ -4,10 +4,9 @@ hidden or taken away since, folders that are gone."""
 from __future__ import annotations
 
 import os
-import shutil
 from pathlib import Path
 
-from index import files, generation, reading, uploads, versions
+from index import files, generation, publishing, reading, uploads, versions
 from index.errors import NothingToIndex
 from index.generation import Generation
 from index.identity import Identities, Place
@@ -69,8 +68,6 @@ def empty_if_wanted(data: Path) -> bool:
             return False
         where = places(data, opened)
         versions.forget(data, [id for id, one in where.items() if uploads.is_gone(data, one)])
-        files.remove(data / generation.CURRENT)
-        for old in data.glob(f"{generation.PREFIX}*"):
-            shutil.rmtree(old, ignore_errors=True)
+        publishing.withdraw(data)
         reading.prune(data, (), ())
         return True

@@ -2,43 +2,16 @@
 
 from __future__ import annotations
 
-import ast
-import hashlib
-import json
-from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from index import readers
 from index.errors import InvalidSetting
 
-_READERS = (
-    *(
-        "acronyms",
-        "build",
-        "conventions",
-        "folding",
-        "front_matter",
-        "language",
-        "language_detection",
-        "layout",
-    ),
-    *(
-        "lexical",
-        "loaders",
-        "paragraphs",
-        "passages",
-        "places",
-        "presence",
-        "rendering",
-        "sentences",
-    ),
-    "vocabulary",
-)
-_PACKAGES = ("domains", "loading")
-FORMAT = 6
+FORMAT = 7
 """Version of the files of a generation. Raise it when their layout or meaning changes."""
 
 
@@ -121,7 +94,7 @@ class IndexSettings(BaseSettings):
         """The settings that change what a passage or its vectors are."""
         return {
             "format": FORMAT,
-            "readers": _readers_digest(),
+            "readers": readers.digest(),
             "dense_model": self.dense_model,
             "token_model": self.token_model,
             "domain": self.domain,
@@ -129,39 +102,6 @@ class IndexSettings(BaseSettings):
             "passage_max_words": self.passage_max_words,
             "token_dimensions": self.token_dimensions,
         }
-
-
-@cache
-def _readers_digest() -> str:
-    """Hash of the code and the data that decide what a passage is and how its words are found: a
-    change of them outdates an index, with no version that someone must remember to raise. Comments,
-    docstrings and layout of the code do not count. What stays the same is not encoded again."""
-    folder = Path(__file__).parent
-    modules = [f"{name}.py" for name in _READERS]
-    packages = [path for name in _PACKAGES for path in sorted((folder / name).glob("*.py"))]
-    paths = [*(folder / name for name in modules), *packages]
-    code = {
-        path.relative_to(folder).as_posix(): _meaning(path.read_text("utf-8")) for path in paths
-    }
-    data = sorted((folder / "data" / "languages").glob("*.toml"))
-    return fingerprint(code | {path.name: path.read_text("utf-8") for path in data})
-
-
-def _meaning(source: str) -> str:
-    """``source`` without its comments, docstrings and layout."""
-    tree = ast.parse(source)
-    for node in ast.walk(tree):
-        body = getattr(node, "body", None)
-        if isinstance(body, list):
-            kept = [one for one in body if not _is_docstring(one)]
-            # Not every node has a body; this one has, as the line above has looked.
-            node.body = kept or [ast.Pass()]  # type: ignore[attr-defined]
-    return ast.unparse(tree)
-
-
-def _is_docstring(node: ast.stmt) -> bool:
-    """Whether a statement is a text alone: a docstring, or what explains the name before it."""
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
 Settings = TypeVar("Settings", bound=BaseSettings)
@@ -178,9 +118,3 @@ def read(kind: type[Settings], **given: Any) -> Settings:
         first = error.errors()[0]
         name = f"ATTEST_{'_'.join(map(str, first['loc'])).upper()}"
         raise InvalidSetting(f"{name} cannot be {first['input']!r}: {first['msg']}") from error
-
-
-def fingerprint(parts: dict[str, Any]) -> str:
-    """Short stable hash of a nested dictionary of plain values: 16 hexadecimal digits."""
-    canonical = json.dumps(parts, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(canonical.encode()).hexdigest()[:16]

@@ -21,6 +21,7 @@ from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
 from struct import Struct
+from typing import Protocol
 
 from index import priority
 from index.errors import ProcessFailed
@@ -38,7 +39,7 @@ _ANSWER, _STEP = b"a", b"s"
 _STEP_PARTS = Struct("<qqd")
 _COMMAND = (
     "import sys; from importlib import import_module; from index.confined import serve; "
-    "serve(import_module(sys.argv[1]).answer, *map(float, sys.argv[2:]))"
+    "serve(import_module(sys.argv[1]), *map(float, sys.argv[2:]))"
 )
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
@@ -65,10 +66,19 @@ class Limits:
     """It ends itself when nothing has been asked for so long; 0: never."""
 
 
+class Served(Protocol):
+    """A module that such a process serves."""
+
+    def prepare(self) -> None:
+        """Import and load what answers need."""
+
+    def answer(self, request: bytes, /) -> bytes:
+        """The reply to a request, not empty."""
+
+
 class Confined:
-    """One such process, replaced when it fails. ``module`` has ``answer(request) -> reply``, both
-    bytes, the reply not empty. ``ask`` is for one thread at a time; ``kill`` may come from
-    another."""
+    """One such process, replaced when it fails. ``module`` names a ``Served``. ``ask`` is for one
+    thread at a time; ``kill`` may come from another."""
 
     def __init__(self, module: str, limits: Limits) -> None:
         self._module, self._limits = module, limits
@@ -202,7 +212,7 @@ def _wait_a_moment(process: subprocess.Popen[bytes]) -> None:
 
 
 def serve(
-    answer: Callable[[bytes], bytes],
+    module: Served,
     descriptor: float,
     seconds: float,
     memory_mb: float,
@@ -213,6 +223,7 @@ def serve(
     _serving.append(channel)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     priority.share()
+    module.prepare()
     _limit_memory(int(memory_mb))
     channel.send_bytes(_READY)
     while channel.poll(idle or None):
@@ -222,7 +233,7 @@ def serve(
             return
         signal.setitimer(signal.ITIMER_REAL, seconds + _GRACE_SECONDS)
         try:
-            channel.send_bytes(_ANSWER + answer(request))
+            channel.send_bytes(_ANSWER + module.answer(request))
         except MemoryError:
             channel.send_bytes(_NO_MEMORY)
             return

@@ -11,71 +11,18 @@ from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from index import boxes
 from index.boxes import Box, PageBoxes
 from index.domains import Domains
-from index.encoder import Ids
 from index.paragraphs import Paragraph
-from index.records import BlockKind, Definition, Document, Mention, Passage
-from index.vocabulary import Counter, Vocabulary
+from index.records import Mention, Passage, Sentence, SentenceFlag
+from index.vocabulary import Vocabulary
 
 FILE = "catalogue.sqlite"
-
-_SCHEMA = """
-CREATE TABLE documents (
-    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, title TEXT NOT NULL,
-    source TEXT NOT NULL, sha256 TEXT NOT NULL, characters INTEGER NOT NULL,
-    passages INTEGER NOT NULL, publisher TEXT NOT NULL, date TEXT NOT NULL, url TEXT NOT NULL,
-    language TEXT NOT NULL, domain TEXT NOT NULL, symbol TEXT NOT NULL, body TEXT NOT NULL,
-    session TEXT NOT NULL, file_sha256 TEXT NOT NULL, loader TEXT NOT NULL, ocr TEXT NOT NULL,
-    ocr_pages INTEGER NOT NULL, text TEXT NOT NULL);
-CREATE TABLE passages (
-    row INTEGER PRIMARY KEY, document INTEGER NOT NULL REFERENCES documents(number),
-    start INTEGER NOT NULL, end INTEGER NOT NULL, section TEXT NOT NULL, text TEXT NOT NULL,
-    language TEXT NOT NULL, reading TEXT NOT NULL, readings TEXT NOT NULL, digest BLOB NOT NULL,
-    token_ids BLOB NOT NULL);
-CREATE TABLE pages (
-    document INTEGER NOT NULL REFERENCES documents(number), number INTEGER NOT NULL,
-    start INTEGER NOT NULL, end INTEGER NOT NULL, width REAL NOT NULL, height REAL NOT NULL,
-    label TEXT NOT NULL, ocr INTEGER NOT NULL, PRIMARY KEY (document, number)) WITHOUT ROWID;
-CREATE TABLE headings (
-    document INTEGER NOT NULL REFERENCES documents(number), start INTEGER NOT NULL,
-    end INTEGER NOT NULL, level INTEGER NOT NULL, PRIMARY KEY (document, start)) WITHOUT ROWID;
-CREATE TABLE printed (
-    document INTEGER NOT NULL REFERENCES documents(number), start INTEGER NOT NULL,
-    page INTEGER NOT NULL, PRIMARY KEY (document, start)) WITHOUT ROWID;
-CREATE TABLE boxes (
-    document INTEGER NOT NULL REFERENCES documents(number), page INTEGER NOT NULL,
-    first INTEGER NOT NULL, last INTEGER NOT NULL, data BLOB NOT NULL,
-    PRIMARY KEY (document, page));
-CREATE TABLE paragraphs (
-    document INTEGER NOT NULL REFERENCES documents(number), key TEXT NOT NULL, label TEXT NOT NULL,
-    start INTEGER NOT NULL, end INTEGER NOT NULL, PRIMARY KEY (document, key)) WITHOUT ROWID;
-CREATE TABLE identifiers (
-    key TEXT NOT NULL, year INTEGER, row INTEGER NOT NULL REFERENCES passages(row),
-    start INTEGER NOT NULL, end INTEGER NOT NULL);
-CREATE TABLE elsewhere (
-    key TEXT NOT NULL, year INTEGER, document INTEGER NOT NULL REFERENCES documents(number));
-CREATE TABLE owners (key TEXT NOT NULL, document INTEGER NOT NULL REFERENCES documents(number));
-CREATE TABLE acronyms (
-    short TEXT NOT NULL, long TEXT NOT NULL, document INTEGER NOT NULL REFERENCES documents(number),
-    start INTEGER NOT NULL, end INTEGER NOT NULL);
-CREATE TABLE words (word TEXT PRIMARY KEY, shown TEXT NOT NULL, passages INTEGER NOT NULL)
-    WITHOUT ROWID;
-"""
-_INDEXES = """
-CREATE INDEX passages_document ON passages(document);
-CREATE INDEX identifiers_key ON identifiers(key);
-CREATE INDEX identifiers_row ON identifiers(row);
-CREATE INDEX paragraphs_key ON paragraphs(key);
-CREATE INDEX elsewhere_key ON elsewhere(key);
-CREATE INDEX owners_key ON owners(key);
-CREATE INDEX acronyms_short ON acronyms(short COLLATE NOCASE);
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +50,22 @@ class DocumentEntry:
     """Of the bytes of its file as they came."""
     loader: str
     """Name of the loader that read it."""
-    ocr_pages: int = 0
-    """How many of its pages OCR has read from their pictures."""
+    pages: int
+    """How many it has; 0 for one without pages."""
+    ocr: str
+    """What read the pictures of its pages; "" where nothing did."""
+    ocr_pages: int
+    """How many of its pages were read so."""
+    unread: int
+    """How many of its pages are pictures that were not read."""
+    number: int
+    """In the order of the files; those between are free."""
+    named: bool
+    """False where the title is only the first words of its text."""
+    origin: str
+    """Hash of its file and of what was known of it beforehand."""
+    notices: tuple[str, ...]
+    """What could not be read of its file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +101,17 @@ class DefinitionEntry:
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class StoredPassage:
+    """A passage as the other stores are made of it."""
+
+    row: int
+    document: DocumentEntry
+    passage: Passage
+    digest: bytes
+    """Hash of all that the encoder sees of it."""
+
+
 class Heading(NamedTuple):
     """A heading of a document."""
 
@@ -159,17 +131,6 @@ class PrintedPage(NamedTuple):
     width: float
     height: float
     """In points, as it is shown; 0 where that is not known."""
-
-
-@dataclass(frozen=True, slots=True)
-class IndexedPassage:
-    """A passage with what was found in it, ready to be written."""
-
-    passage: Passage
-    digest: bytes
-    token_ids: Ids
-    mentions: Sequence[Mention]
-    """In its text, and in the headings that it stands under."""
 
 
 def files_of(folder: Path) -> list[tuple[str, str, str]]:
@@ -195,122 +156,6 @@ def _address(folder: Path) -> str:
     return f"{(folder / FILE).resolve().as_uri()}?mode=ro&immutable=1"
 
 
-class DatabaseWriter:
-    """Fills a new database. Rows of passages are counted from 0 in the order they come.
-
-    A context manager: leaving it finishes the file, unless an error passes through.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self._database = sqlite3.connect(folder / FILE)
-        self._database.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + _SCHEMA)
-        self._documents = self._rows = 0
-        self._words = Counter()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
-        with closing(self._database):
-            if error is None:
-                self._database.executemany("INSERT INTO words VALUES (?,?,?)", self._words.rows())
-                self._database.commit()
-                self._database.executescript(_INDEXES)
-
-    def add(
-        self,
-        document: Document,
-        passages: Sequence[IndexedPassage],
-        owned: Iterable[str],
-        elsewhere: Iterable[Mention],
-        definitions: Iterable[Definition],
-        paragraphs: Iterable[Paragraph] = (),
-    ) -> None:
-        """Append a document with its passages. ``owned`` are the identifiers of itself, and
-        ``elsewhere`` those that neither a passage nor a heading of one mentions."""
-        number, meta = self._documents, document.metadata
-        self._documents += 1
-        execute = self._database.execute
-        execute(
-            "INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-            (
-                *(number, document.id, document.title, document.source, document.sha256),
-                *(len(document.text), len(passages), meta.publisher, meta.date, meta.url),
-                *(document.language, document.domain, meta.symbol, meta.body, meta.session),
-                *(document.file_sha256, document.loader, document.ocr, document.ocr_pages),
-                document.text,
-            ),
-        )
-        headings = {heading for one in passages for heading in one.passage.section}
-        self._words.add("\n".join([document.title, *headings]))
-        for one in passages:
-            passage, row = one.passage, self._rows
-            reading, readings = _read(passage)
-            self._words.add(reading or passage.text)
-            self._rows += 1
-            execute(
-                "INSERT INTO passages VALUES (?,?,?,?,?,?,?,?,?,?,?)",
-                (
-                    *(row, number, passage.start, passage.end),
-                    json.dumps(passage.section, ensure_ascii=False),
-                    *(passage.text, passage.language, reading, readings, one.digest),
-                    one.token_ids.astype("<i4").tobytes(),
-                ),
-            )
-            self._database.executemany(
-                "INSERT INTO identifiers VALUES (?,?,?,?,?)",
-                [(m.key, m.year, row, m.start, m.end) for m in one.mentions],
-            )
-        self._database.executemany(
-            "INSERT INTO elsewhere VALUES (?,?,?)", [(m.key, m.year, number) for m in elsewhere]
-        )
-        self._database.executemany(
-            "INSERT INTO pages VALUES (?,?,?,?,?,?,?,?)",
-            [
-                (number, place, one.start, one.end, one.width, one.height, one.label, one.ocr)
-                for place, one in enumerate(document.pages, start=1)
-            ],
-        )
-        self._add_boxes(number, document)
-        self._database.executemany(
-            "INSERT INTO headings VALUES (?,?,?,?)",
-            [
-                (number, one.start, one.end, one.level)
-                for one in document.blocks
-                if one.kind is BlockKind.HEADING
-            ],
-        )
-        self._database.executemany(
-            "INSERT INTO paragraphs VALUES (?,?,?,?,?)",
-            [(number, one.key, one.label, one.start, one.end) for one in paragraphs],
-        )
-        self._database.executemany(
-            "INSERT INTO owners VALUES (?,?)", [(key, number) for key in sorted(set(owned))]
-        )
-        self._database.executemany(
-            "INSERT INTO acronyms VALUES (?,?,?,?,?)",
-            [(one.short, one.long, number, one.start, one.end) for one in definitions],
-        )
-
-    def _add_boxes(self, number: int, document: Document) -> None:
-        """Store where the words of a document are printed."""
-        if document.boxes is None or document.printed_on is None:
-            starts = [(one.start, place) for place, one in enumerate(document.pages, start=1)]
-        else:
-            starts = [*boxes.runs(document.printed_on)]
-            self._database.executemany(
-                "INSERT INTO boxes VALUES (?,?,?,?,?)",
-                [
-                    (number, one.page, one.first, one.last, one.data)
-                    for one in boxes.pack(document.boxes, document.printed_on)
-                ],
-            )
-        self._database.executemany(
-            "INSERT OR IGNORE INTO printed VALUES (?,?,?)",
-            [(number, start, page) for start, page in starts],
-        )
-
-
 class Database:
     """An opened database. Thread-safe: one connection, one short query at a time."""
 
@@ -319,12 +164,16 @@ class Database:
         self._lock = threading.Lock()
         rows = self._query(
             "SELECT id, title, source, sha256, characters, passages, publisher, date, url, "
-            "language, domain, symbol, body, session, file_sha256, loader, ocr_pages "
-            "FROM documents ORDER BY number"
+            "language, domain, symbol, body, session, file_sha256, loader, pages, ocr, ocr_pages, "
+            "unread, number, named, origin, notices FROM documents ORDER BY number"
         )
-        self._documents = [DocumentEntry(*row) for row in rows]
-        self._by_id = {entry.id: number for number, entry in enumerate(self._documents)}
-        self._shown = self._documents
+        every = [
+            DocumentEntry(*(*rest, bool(named), origin, tuple(json.loads(notices))))
+            for *rest, named, origin, notices in rows
+        ]
+        self._documents = {one.number: one for one in every}
+        self._by_id = {one.id: one.number for one in every}
+        self._shown = every
         self._gone: frozenset[int] = frozenset()
 
     def without(self, ids: frozenset[str]) -> Database:
@@ -333,7 +182,7 @@ class Database:
         other = copy(self)
         other._by_id = {id: number for id, number in self._by_id.items() if id not in ids}
         other._gone = self.numbers_of(ids)
-        other._shown = [one for one in self._documents if one.id not in ids]
+        other._shown = [one for one in self._shown if one.id not in ids]
         for cached in ("domains", "_spelled", "_definitions", "_by_short", "_by_long"):
             other.__dict__.pop(cached, None)
         return other
@@ -409,7 +258,8 @@ class Database:
 
     def owning(self, key: str) -> list[str]:
         """Ids of the documents that an identifier names."""
-        return self._ids(self._query("SELECT document FROM owners WHERE key=?", (key,)))
+        query = "SELECT document FROM owners WHERE key=? ORDER BY document"
+        return self._ids(self._query(query, (key,)))
 
     @cached_property
     def _spelled(self) -> dict[str, str]:
@@ -445,7 +295,7 @@ class Database:
         return self.domains.label(key, year or self.year_of(key))
 
     def numbered(self, number: int) -> DocumentEntry:
-        """The document with a number, counted from 0 in the order of their files."""
+        """The document with a number."""
         return self._documents[number]
 
     def mentions(self, rows: Sequence[int]) -> list[tuple[int, Mention]]:
@@ -635,23 +485,33 @@ class Database:
             rows = []  # an index of an earlier version: nothing is corrected until it is renewed
         return Vocabulary({word: (shown, count) for word, shown, count in rows})
 
-    def digests(self) -> dict[bytes, int]:
-        """Row of each passage by the digest of what was encoded, for the next generation."""
-        return {
-            bytes(digest): row for row, digest in self._query("SELECT row, digest FROM passages")
-        }
+    def row_of(self, digest: bytes) -> int | None:
+        """A passage of which the encoder saw what has this ``digest``."""
+        found = self._query("SELECT row FROM passages WHERE digest=? LIMIT 1", (digest,))
+        return int(found[0][0]) if found else None
 
-    def token_ids(self, row: int) -> Ids:
-        """The vocabulary entries of a passage's tokens."""
-        ((blob,),) = self._query("SELECT token_ids FROM passages WHERE row=?", (row,))
-        return np.frombuffer(blob, dtype="<i4")
+    def stored(self, rows: Sequence[int]) -> list[StoredPassage]:
+        """The passages ``rows``, in the order given, as they were cut."""
+        query = (
+            "SELECT row, document, start, end, section, text, language, readings, sentences, "
+            f"digest FROM passages WHERE row IN ({_marks(rows)})"
+        )
+        found = {row: self._stored(row, *rest) for row, *rest in self._query(query, rows)}
+        return [found[row] for row in rows]
 
-    def page_counts(self) -> dict[str, int]:
-        """How many pages each document has, by its id; those without pages are left out."""
-        query = "SELECT document, COUNT(*) FROM pages GROUP BY document"
-        counts = dict(self._query(query))
-        found = ((one.id, counts.get(self._by_id[one.id], 0)) for one in self.documents())
-        return {id: count for id, count in found if count}
+    def _stored(self, row: int, number: int, start: int, end: int, *rest: Any) -> StoredPassage:
+        section, text, language, readings, table, digest = rest
+        document, read = self._documents[number], json.loads(readings)
+        spans = np.frombuffer(table, dtype="<i4").reshape(-1, 3).tolist()
+        sentences = [
+            Sentence(first, last, SentenceFlag(flags), read[place] if read else "")
+            for place, (first, last, flags) in enumerate(spans)
+        ]
+        passage = Passage(
+            *(document.id, start, end, text, tuple(json.loads(section)), tuple(sentences)),
+            language=language,
+        )
+        return StoredPassage(row, document, passage, bytes(digest))
 
     def _ids(self, numbers: Iterable[tuple[int]]) -> list[str]:
         return [self._documents[number].id for (number,) in numbers if number not in self._gone]
@@ -659,14 +519,6 @@ class Database:
     def _query(self, query: str, values: Iterable[Any] = ()) -> list[Any]:
         with self._lock:
             return self._database.execute(query, tuple(values)).fetchall()
-
-
-def _read(passage: Passage) -> tuple[str, str]:
-    """How a passage is read as a whole, and each of its sentences; "" for what is as it stands."""
-    if not any(one.reading for one in passage.sentences):
-        return "", "[]"
-    readings = [one.reading for one in passage.sentences]
-    return passage.read()[0], json.dumps(readings, ensure_ascii=False)
 
 
 def _letters(name: str) -> str:

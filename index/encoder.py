@@ -1,12 +1,12 @@
-"""The one seam to the models: what is asked of an encoder, and the adapter that answers.
+"""The one seam to the models: what is asked of an encoder, and the adapters that answer.
 
-Importing this module is light; sentence-transformers and its weights load in ``load``.
+Importing this module is light; weights load in ``load``. Those of packaged models are run by
+``packaged_encoder.py``, those of any other by sentence-transformers, which is imported for them.
 """
 
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -16,37 +16,14 @@ from threadpoolctl import threadpool_limits
 from index import packaged, projection
 from index.errors import ModelUnavailable
 from index.projection import Floats
+from index.vectors import Ids, PassageVectors, QueryVectors
 
 if TYPE_CHECKING:
     from sentence_transformers import MultiVectorEncoder, SentenceTransformer
 
     from index.config import IndexSettings
 
-Ids = npt.NDArray[np.int32]
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class QueryVectors:
-    """A question as the rankers need it."""
-
-    dense: Floats
-    """(dense dimensions,), length 1."""
-    tokens: Floats
-    """(query tokens, token dimensions), each row of length 1."""
-    token_ids: Ids
-    """(query tokens,): entries of the vocabulary, for their weights."""
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class PassageVectors:
-    """A passage as the index keeps it."""
-
-    dense: Floats
-    tokens: Floats
-    token_ids: Ids
-    offsets: npt.NDArray[np.int32]
-    """(tokens, 2): the characters of the passage that each token covers. Tokens of the
-    context and of the model's own have start and end -1."""
+__all__ = ["Encoder", "Ids", "ModelEncoder", "PassageVectors", "QueryVectors", "identity", "load"]
 
 
 class Encoder(Protocol):
@@ -72,13 +49,16 @@ class Encoder(Protocol):
 def load(settings: IndexSettings, adapt: bool = True) -> Encoder:
     """The encoder that ``settings`` name; packaged models adapted to questions if ``adapt``.
     Raises ``ModelUnavailable``."""
-    import torch
-
     # Each text is handled by one core. Libraries that start a thread a core for a product of
     # small matrices would only make the questions beside it wait.
-    torch.set_num_threads(1)
     threadpool_limits(1)
+    models = [packaged.BY_NAME.get(one) for one in (settings.dense_model, settings.token_model)]
     try:
+        if models == [packaged.DENSE, packaged.TOKENS]:
+            from index.packaged_encoder import PackagedEncoder
+
+            kept = projection.load(settings.token_model, settings.token_dimensions)
+            return PackagedEncoder(packaged.DENSE, packaged.TOKENS, kept, identity(settings), adapt)
         return ModelEncoder(settings, adapt)
     except (OSError, ValueError) as error:
         raise ModelUnavailable(
@@ -104,6 +84,9 @@ class ModelEncoder:
     """Two sentence-transformers models, one for passages whole and one for their tokens."""
 
     def __init__(self, settings: IndexSettings, adapt: bool = True) -> None:
+        import torch
+
+        torch.set_num_threads(1)
         self.identity = identity(settings)
         self._dense = dense_model(settings.dense_model, adapt)
         self._tokens = token_model(settings.token_model, adapt)

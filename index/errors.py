@@ -3,6 +3,7 @@
 IndexingError
 ├── NothingToIndex          no document could be read
 ├── UnreadableDocument      one file cannot be a document (it is skipped by name)
+│   └── UnreadableNow       for want of time or memory, say: the next time may be another
 ├── UnusableName            the name of a file that is added
 ├── DamagedRemarks            what people said of documents cannot be read
 ├── PictureUnread           the picture of a page cannot be read by OCR
@@ -31,6 +32,10 @@ class NothingToIndex(IndexingError):
 
 class UnreadableDocument(IndexingError):
     """A file that cannot become a document; the message is the reason alone."""
+
+
+class UnreadableNow(UnreadableDocument):
+    """A file that could not be read this time, for a reason that is not in the file alone."""
 
 
 class UnusableName(IndexingError):

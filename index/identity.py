@@ -14,6 +14,7 @@ import re
 import unicodedata
 from collections import ChainMap
 from collections.abc import Container, Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import chain, count
 from pathlib import Path, PurePath
 from typing import NamedTuple
@@ -37,7 +38,12 @@ class Place(NamedTuple):
     @property
     def path(self) -> str:
         """The file itself: what is known by its path below one root is known below another."""
-        return str(Path(self.root, self.name))
+        return _path(self.root, self.name)
+
+
+@lru_cache(100_000)
+def _path(root: str, name: str) -> str:
+    return str(Path(root, name))
 
 
 def place(folder: Path, path: Path) -> Place:

@@ -1,7 +1,13 @@
-"""Passages by their words: BM25 and quoted phrases, by tantivy."""
+"""Passages by their words: BM25 and quoted phrases, by tantivy.
+
+Each segment of a generation holds the words of its passages as an index of its own, and a
+generation is searched as one index of all these. tantivy adds up what BM25 counts over the parts of
+an index, so scores are those of one that was written at once.
+"""
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import threading
@@ -16,12 +22,12 @@ from tempfile import mkdtemp
 import tantivy
 from tantivy import Filter, Occur, Query, TextAnalyzerBuilder, Tokenizer
 
-from index import folding, packaged, rendering
+from index import checks, folding, packaged, rendering
 from index.records import Hit
 
 FOLDER = "lexical"
-LOCK = ".lock"
-"""How the names of tantivy's locks end: empty files that it makes when it likes."""
+_META = "meta.json"
+"""tantivy's list of the parts of an index."""
 
 ANALYZER = "english"
 _MAX_WORD = 60
@@ -32,6 +38,8 @@ _UNSPACED = re.compile(
 """A run of letters of a script that puts no blanks between words: Thai, Lao, Tibetan, Burmese,
 Khmer, Japanese, Chinese."""
 _POINTED = re.compile(r"(?<![^\W_])(?:[^\W\d_]\.){2,}|(?<![^\W_])(?:[^\W\d_]\.)+[^\W\d_](?![^\W_])")
+_SPARE = 16
+"""Passages looked at beyond those asked for, to see which score the same."""
 _KEPT = 4000
 """What a word in title or headings is worth, beside one in the passage itself."""
 
@@ -116,7 +124,7 @@ def _schema() -> tantivy.Schema:
 
 
 def write(folder: Path, entries: Iterable[LexicalEntry]) -> None:
-    """Write the index into ``folder / "lexical"``, as one segment where it fits in memory."""
+    """Write the words of some passages into ``folder / "lexical"``."""
     path = folder / FOLDER
     path.mkdir()
     documents = (
@@ -132,29 +140,41 @@ def write(folder: Path, entries: Iterable[LexicalEntry]) -> None:
 
 
 def fill(path: Path, schema: tantivy.Schema, documents: Iterable[tantivy.Document]) -> None:
-    """Write a new index of ``documents`` into the folder ``path``."""
-    index = tantivy.Index(schema, path=str(path), reuse=False)
-    index.register_tokenizer(ANALYZER, analyzer())
-    writer = index.writer(heap_size=256_000_000, num_threads=1)
-    for document in documents:
-        writer.add_document(document)
-    writer.commit()
-    writer.wait_merging_threads()
+    """Write a new index of ``documents`` into the folder ``path``. Raises ``OSError``."""
+    try:
+        index = tantivy.Index(schema, path=str(path), reuse=False)
+        index.register_tokenizer(ANALYZER, analyzer())
+        writer = index.writer(heap_size=256_000_000, num_threads=1)
+        for document in documents:
+            writer.add_document(document)
+        writer.commit()
+        writer.wait_merging_threads()
+    except ValueError as error:  # tantivy's own for a disk that is full, or fails
+        raise OSError(f"the index of words: {error}") from error
     mode = path.stat().st_mode & 0o666
     for file in path.iterdir():
-        if file.suffix == LOCK:
+        # Locks, and a list of files for those who will write on.
+        if file.suffix == checks.LOCK or file.name.startswith("."):
             file.unlink(missing_ok=True)
         else:
             file.chmod(mode)  # tantivy lets none but its owner read some of them
 
 
 @contextmanager
-def _links(folder: Path) -> Iterator[Path]:
-    """A folder of links to the files of ``folder``, while it is needed."""
+def _joined(paths: Sequence[Path]) -> Iterator[Path]:
+    """A folder of links to the files of the indexes in ``paths``, as one index, while it is
+    needed."""
     place = Path(mkdtemp(prefix="attest-"))
     try:
-        for file in folder.resolve().iterdir():
-            (place / file.name).symlink_to(file)
+        metas = []
+        for path in paths:
+            metas.append(json.loads((path / _META).read_text(encoding="utf-8")))
+            for file in path.resolve().iterdir():
+                if file.name != _META and file.suffix != checks.LOCK:
+                    (place / file.name).symlink_to(file)
+        parts = [part for meta in metas for part in meta["segments"]]
+        whole = json.dumps({**metas[0], "segments": parts})
+        (place / _META).write_text(whole, encoding="utf-8")
         yield place
     finally:
         # A thread of tantivy's looks at each new index once, and locks it: that may be now.
@@ -164,13 +184,14 @@ def _links(folder: Path) -> Iterator[Path]:
                 break
 
 
-def opened(path: Path) -> tuple[tantivy.Searcher, tantivy.Schema]:
-    """A searcher over the index in the folder ``path``, and its schema."""
+def opened(paths: Sequence[Path]) -> tuple[tantivy.Searcher, tantivy.Schema]:
+    """A searcher over the indexes in the folders ``paths``, one or more of one schema, and their
+    schema."""
     # A generation never changes, and may lie where nothing can be written, but tantivy
     # writes a lock beside the index that it opens. Once the searcher has mapped the files,
     # the links are needed no more.
-    with _links(path) as links:
-        index = tantivy.Index.open(str(links))
+    with _joined(paths) as joined:
+        index = tantivy.Index.open(str(joined))
         index.register_tokenizer(ANALYZER, analyzer())
         index.config_reader("manual")
         return index.searcher(), index.schema
@@ -179,8 +200,9 @@ def opened(path: Path) -> tuple[tantivy.Searcher, tantivy.Schema]:
 class LexicalIndex:
     """An opened lexical index."""
 
-    def __init__(self, folder: Path) -> None:
-        self._searcher, self._schema = opened(folder / FOLDER)
+    def __init__(self, folders: Sequence[Path]) -> None:
+        """Of the passages whose words were written into ``folders``, at least one."""
+        self._searcher, self._schema = opened([folder / FOLDER for folder in folders])
         self._gone: frozenset[str] = frozenset()
         """Ids of documents that are never found."""
 
@@ -206,7 +228,8 @@ class LexicalIndex:
         documents: Sequence[str] | None = None,
         heading_boost: float = 1.0,
     ) -> list[Hit]:
-        """The ``k`` best passages by BM25 (k1 1.2, b 0.75), best first.
+        """The ``k`` best passages by BM25 (k1 1.2, b 0.75), best first; of those that score the
+        same, the first by their numbers come first.
 
         Each of ``phrases`` (terms in order) must occur; ``documents`` restricts the search; a term
         in title and headings counts ``heading_boost`` times.
@@ -230,13 +253,23 @@ class LexicalIndex:
         if self._gone:
             gone = Query.term_set_query(self._schema, "document", sorted(self._gone))
             query = Query.boolean_query([(Occur.Must, query), (Occur.MustNot, gone)])
-        found = self._searcher.search(query, limit=k, count=False).hits
+        return self._best(query, k)
+
+    def _best(self, query: Query, k: int) -> list[Hit]:
+        limit = k + _SPARE
+        while True:
+            found = self._searcher.search(query, limit=limit, count=False).hits
+            # Whether some that score the same as the last may have been cut off.
+            if len(found) < limit or found[k - 1][0] > found[-1][0]:
+                break
+            limit *= 4
         rows = self._searcher.fast_field_values("row", [address for _, address in found])
-        return [
+        hits = [
             Hit(int(row), float(score))
             for (score, _), row in zip(found, rows, strict=True)
             if row is not None  # every passage has one
         ]
+        return sorted(hits, key=lambda hit: (-hit.score, hit.row))[:k]
 
     def _term(self, field: str, stem: str) -> Query:
         return Query.term_query(self._schema, field, stem, index_option="freq")

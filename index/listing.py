@@ -14,7 +14,6 @@ from typing import Any, Literal
 
 from index import files, identity
 from index.identity import Place
-from index.records import Document
 
 FILE = "listing.json"
 State = Literal["read", "warnings", "skipped", "hidden"]
@@ -44,12 +43,13 @@ class Listed:
 def of(
     found: Iterable[Place],
     hidden: Mapping[Place, str],
-    read: Mapping[Place, Document],
+    read: Mapping[Place, tuple[str, str]],
     reason: Callable[[Place], str],
     told: Callable[[Place], Sequence[str]],
 ) -> list[Listed]:
     """A line for each file that was ``found``: ``hidden`` has the ids of those left out, ``read``
-    the documents, ``reason`` says why another was skipped, ``told`` what to know of a document."""
+    the ids of documents with the hashes of their files, ``reason`` says why another was skipped,
+    ``told`` what to know of a document."""
     lines = []
     for where in found:
         size = _size(where)
@@ -58,7 +58,8 @@ def of(
         elif one := read.get(where):
             notices = tuple(told(where))
             state: State = "warnings" if notices else "read"
-            lines.append(Listed(*where, state, one.id, notices, size, one.file_sha256))
+            id, file_sha256 = one
+            lines.append(Listed(*where, state, id, notices, size, file_sha256))
         else:
             reasons = tuple(filter(None, [reason(where)]))
             lines.append(Listed(*where, "skipped", "", reasons, size))

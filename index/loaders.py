@@ -11,7 +11,7 @@ from pathlib import Path
 from index import domains, language, language_detection
 from index.conventions import Conventions
 from index.domains import Domain
-from index.errors import UnreadableDocument
+from index.errors import UnreadableDocument, UnreadableNow
 from index.identity import document_id
 from index.loading import Content, Loader, loader_of
 from index.loading.soundness import sound
@@ -66,9 +66,15 @@ def _its_own_failure() -> Iterator[None]:
         yield
     except (UnreadableDocument, MemoryError):
         raise
+    except OSError as error:  # of the machine, perhaps: a full disk
+        raise UnreadableNow(_failure(error)) from error
     except Exception as error:  # a library's own error, of any kind
-        words = " ".join(f"{type(error).__name__}: {error}".split())
-        raise UnreadableDocument(f"cannot be read ({words[:_REASON_LENGTH]})") from error
+        raise UnreadableDocument(_failure(error)) from error
+
+
+def _failure(error: Exception) -> str:
+    words = " ".join(f"{type(error).__name__}: {error}".split())
+    return f"cannot be read ({words[:_REASON_LENGTH]})"
 
 
 def parse(data: bytes, loader: Loader, domain_of: Callable[[str], Domain]) -> Parsed:
@@ -116,6 +122,7 @@ def compose(source: SourceFile, metadata: Metadata, id: str, parsed: Parsed) -> 
         printed_on=parsed.content.printed_on,
         notices=parsed.content.notices,
         ocr=parsed.content.ocr,
+        unread=parsed.content.unread,
     )
 
 

@@ -62,8 +62,9 @@ def _readings(one: WholeDocument) -> list[str]:
 class PresenceIndex:
     """An opened index of whole documents. Thread-safe."""
 
-    def __init__(self, folder: Path) -> None:
-        self._searcher, self._schema = lexical.opened(folder / FOLDER)
+    def __init__(self, folders: Sequence[Path]) -> None:
+        """Of the documents that were written into ``folders``, at least one."""
+        self._searcher, self._schema = lexical.opened([folder / FOLDER for folder in folders])
         self._gone: frozenset[int] = frozenset()
         """Numbers of documents that count no more."""
 

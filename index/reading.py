@@ -17,21 +17,21 @@ from typing import Any, Protocol, Self, runtime_checkable
 
 from index import confined, database, domains, loaders, originals, parse_cache, pictures
 from index.config import IndexSettings
-from index.errors import IndexingError, UnreadableDocument
+from index.errors import IndexingError, UnreadableDocument, UnreadableNow
 from index.generation import MANIFEST
 from index.loaders import Parsed
-from index.loading import Loader, equipped, tesseract
-from index.loading.ocr import Recogniser
-from index.loading.text import MarkdownLoader, TextLoader
+from index.loading import Loader, equipped
+from index.ocr import Ocr
 from index.records import Document
+from index.seen import Seen, SeenFiles
 from index.sources import SourceFile
 from index.worker import Worker
 
 _SIDE_BY_SIDE = 2
 _AHEAD = 4
 """Files read before they are asked for: few, as each may hold the box of every character."""
-_SIMPLE = (TextLoader, MarkdownLoader)
-"""They take nothing apart that could do harm: no process is started for them."""
+_SIMPLE = frozenset({"text", "markdown"})
+"""Loaders, by name. They take nothing apart that could do harm: no process is started for them."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -42,6 +42,11 @@ class Read:
     """Without its arrays."""
     arrays: str
     """The entry in the cache that holds them; "" where there are none."""
+
+    @property
+    def text_sha256(self) -> str:
+        """Of the canonical text in UTF-8."""
+        return hashlib.sha256(self.parsed.content.text.encode("utf-8")).hexdigest()
 
 
 @runtime_checkable
@@ -58,23 +63,23 @@ class Watch(Protocol):
 class Reader:
     """Reads the files of one build. A context manager: leaving it ends all reading at once.
 
-    Raises ``InvalidSetting`` for a domain, or a language of OCR, that there is not. ``ocr`` is
-    told, by threads of its own, how many pages OCR has read, of how many that it knows of so far.
+    Raises ``InvalidSetting`` for a domain that there is not. ``pages`` is told, by threads of its
+    own, how many pages OCR has read, of how many that it knows of so far.
     """
 
     def __init__(
         self,
         settings: IndexSettings,
+        ocr: Ocr,
+        seen: SeenFiles,
+        *,
         anew: bool = False,
         watch: Watch | None = None,
-        ocr: confined.Watch | None = None,
+        pages: confined.Watch | None = None,
     ) -> None:
-        self._settings, self._anew, self._watch = settings, anew, watch
-        self._recogniser: Recogniser | None = None
-        if settings.ocr:
-            seconds = settings.ocr_page_seconds
-            self._recogniser = tesseract.of(settings.ocr_languages, seconds)
-        self._progress = _Progress(ocr)
+        self._settings, self._ocr, self._seen = settings, ocr, seen
+        self._anew, self._watch = anew, watch
+        self._progress = _Progress(pages)
         self._domain_of = domains.chooser(settings.domain)
         self._readers = str(settings.shaping()["readers"])
         self._pool = ThreadPoolExecutor(_SIDE_BY_SIDE, thread_name_prefix="read")
@@ -100,50 +105,61 @@ class Reader:
         """What is in each of ``files``, in order. ``result`` raises ``UnreadableDocument``."""
         waiting: deque[Future[Read]] = deque()
         for one in files:
-            waiting.append(self._pool.submit(self._watched, one.path))
+            waiting.append(self._pool.submit(self._watched, one))
             if len(waiting) > _AHEAD:
                 yield waiting.popleft()
         while waiting:
             yield waiting.popleft()
 
-    def _watched(self, path: Path) -> Read:
+    def _watched(self, file: SourceFile) -> Read:
         if self._watch is None:
-            return self._read(path)
-        self._watch.reading(path)
+            return self._read(file)
+        self._watch.reading(file.path)
         try:
-            read = self._read(path)
+            read = self._read(file)
         except UnreadableDocument as error:
-            self._watch.read(path, str(error))
+            self._watch.read(file.path, str(error))
             raise
-        self._watch.read(path, "")
+        self._watch.read(file.path, "")
         return read
 
-    def _read(self, path: Path) -> Read:
-        data = loaders.read(path, int(self._settings.max_file_mb * 2**20))
-        loader = loaders.choose(data, path.suffix.lower())
-        sha256, setting = hashlib.sha256(data).hexdigest(), self._settings.domain
-        entry = sha256, loader.name, loader.version, self._readers, setting
+    def _read(self, file: SourceFile) -> Read:
+        data = loaders.read(file.path, int(self._settings.max_file_mb * 2**20))
+        sha256, loader = hashlib.sha256(data).hexdigest(), ""
+        try:
+            chosen = loaders.choose(data, file.path.suffix.lower())
+            loader = chosen.name
+            read = self._read_by(chosen, data, sha256)
+        except UnreadableNow:
+            raise
+        except UnreadableDocument as error:
+            self._seen.put(file.path, file.stamp, Seen(sha256, loader, reason=str(error)))
+            raise
+        originals.put(self._settings.data, sha256, data)
+        self._seen.put(file.path, file.stamp, Seen(sha256, loader, read.text_sha256))
+        return read
+
+    def _read_by(self, loader: Loader, data: bytes, sha256: str) -> Read:
+        entry = sha256, loader.name, loader.version, self._readers, self._settings.domain
         parsed = None if self._anew else self._kept(entry)
         if parsed is None:
-            if isinstance(loader, _SIMPLE):
+            if loader.name in _SIMPLE:
                 parsed = loaders.parse(data, loader, self._domain_of)
             else:
-                parsed = self._parse_apart(data, equipped(loader, self._recogniser))
+                parsed = self._parse_apart(data, equipped(loader, self._ocr.recogniser))
             key = parse_cache.key(*entry, parsed.content.ocr)
             parse_cache.put(self._settings.data, key, parsed)
         key = parse_cache.key(*entry, parsed.content.ocr)
         self.keys.add(key)
-        originals.put(self._settings.data, sha256, data)
-        return _without_arrays(_advised(parsed), key)
+        return _without_arrays(parsed, key)
 
     def _kept(self, entry: tuple[str, str, str, str, str]) -> Parsed | None:
-        """What is kept of a file, if it is what reading it now would give: nothing that was read
-        without OCR is if there is something for it to read."""
-        found = parse_cache.get(self._settings.data, parse_cache.key(*entry))
-        if self._recogniser is None or (found is not None and not found.content.unread):
-            return found
-        key = parse_cache.key(*entry, self._recogniser.identity)
-        return parse_cache.get(self._settings.data, key)
+        """What is kept of a file, if it is what reading it now would give."""
+        for ocr in self._ocr.identities:
+            found = parse_cache.get(self._settings.data, parse_cache.key(*entry, ocr))
+            if found is not None and self._ocr.would_read(found.content.ocr, found.content.unread):
+                return found
+        return None
 
     def _parse_apart(self, data: bytes, loader: Loader) -> Parsed:
         worker = self._idle.get()
@@ -183,19 +199,6 @@ class _Progress:
             self._done, self._total = self._done + done, self._total + total
             if self._watch is not None:
                 self._watch(self._done, self._total)
-
-
-def _advised(parsed: Parsed) -> Parsed:
-    """``parsed`` with a notice of the pages that OCR would read. It is not kept: it depends on what
-    is installed."""
-    content = parsed.content
-    if not content.unread:
-        return parsed
-    verb = "has" if content.unread == 1 else "have"
-    share = f"{content.unread} of {len(content.pages)} pages"
-    lacking = f"{share} {verb} no text that can be read, or hardly any over a picture"
-    notice = f"{lacking}; {tesseract.advice(content.unread)}"
-    return replace(parsed, content=replace(content, notices=(*content.notices, notice)))
 
 
 def _without_arrays(parsed: Parsed, key: str) -> Read:

@@ -151,6 +151,8 @@ class Document:
     """What could not be read of its file."""
     ocr: str = ""
     """What read the pictures of its pages; "" where nothing was asked to."""
+    unread: int = 0
+    """How many of its pages are pictures that nothing was asked to read."""
 
     @property
     def ocr_pages(self) -> int:

@@ -14,14 +14,6 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
 
-from nltk import redos
-from nltk.tokenize.punkt import (
-    _ORTHO_MID_LC,
-    PunktLanguageVars,
-    PunktParameters,
-    PunktSentenceTokenizer,
-)
-
 from index import language
 
 Span = tuple[int, int]
@@ -55,8 +47,10 @@ def split(text: str, start: int, end: int, code: str = "") -> Iterator[Span]:
 
     Every character that is not blank falls into exactly one span.
     """
+    from index import punkt  # which imports NLTK: only where a text is split
+
     block = text[start:end]
-    for first, last in _punkt(code).span_tokenize(_shadow(block, code)):
+    for first, last in punkt.tokenizer(code).span_tokenize(_shadow(block, code)):
         for left, right in _wide_split(block, first, last):
             span = strip(text, start + left, start + right)
             if span is not None:
@@ -114,27 +108,6 @@ def strip(text: str, start: int, end: int) -> Span | None:
     while end > start and _blank(text[end - 1]):
         end -= 1
     return (start, end) if start < end else None
-
-
-class _English(PunktLanguageVars):  # type: ignore[misc]  # NLTK ships no types
-    """Punkt's patterns without NLTK's limit of five seconds a text, which a long one on a busy
-    machine would pass; they take time in proportion to the text."""
-
-    def period_context_re(self) -> redos.TimedPattern:
-        return redos.compile(super().period_context_re(), timeout=None)
-
-    def _word_tokenizer_re(self) -> redos.TimedPattern:
-        return redos.compile(super()._word_tokenizer_re(), timeout=None)
-
-
-@cache
-def _punkt(code: str) -> PunktSentenceTokenizer:
-    parameters = PunktParameters()
-    words = language.of(code).words
-    parameters.abbrev_types = set(words.abbreviations)
-    for word in words.starters:
-        parameters.add_ortho_context(word, _ORTHO_MID_LC)
-    return PunktSentenceTokenizer(parameters, lang_vars=_English())
 
 
 def _shadow(block: str, code: str) -> str:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from index import identity
+from index import identity, seen
 from index.errors import NothingToIndex
 from index.identity import Place, printable
 from index.loading import LOOKED_INTO
 from index.metadata import CATALOG_NAME
 from index.records import Skipped
+from index.seen import Stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,8 @@ class SourceFile:
     name: str
     folder: Path
     """The folder whose ``catalog.toml`` speaks of it."""
+    stamp: Stamp = field(default=seen.NONE, compare=False)
+    """What changes when it is written to."""
 
     @property
     def place(self) -> Place:
@@ -104,7 +107,7 @@ def _classify(
     if (status.st_dev, status.st_ino) in seen and not named:
         return _skipped(path, folder, "a link to a file that was already read")
     seen.add((status.st_dev, status.st_ino))
-    return SourceFile(path, printable(name), folder)
+    return SourceFile(path, printable(name), folder, Stamp.of(status))
 
 
 def _reason(error: OSError) -> str:

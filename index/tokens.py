@@ -8,9 +8,10 @@ a score lies in [-1, 1] and what is rare in the collection counts.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -19,12 +20,9 @@ from index.encoder import Ids, PassageVectors
 from index.projection import Codes, Floats, Scales, quantise
 from index.records import Passage, SentenceFlag
 
-CODES, SCALES, BOUNDS = "tokens.npy", "token_scales.npy", "token_bounds.npy"
-SENTENCES, SENTENCE_BOUNDS, FREQUENCIES = (
-    "sentences.npy",
-    "sentence_bounds.npy",
-    "token_frequencies.npy",
-)
+ROWS, CODES, SCALES = "rows.npy", "tokens.npy", "token_scales.npy"
+IDS, BOUNDS, FREQUENCIES = "token_ids.npy", "token_bounds.npy", "token_frequencies.npy"
+SENTENCES, SENTENCE_BOUNDS = "sentences.npy", "sentence_bounds.npy"
 
 Integers = npt.NDArray[np.int64]
 SentenceTable = npt.NDArray[np.int32]
@@ -89,73 +87,86 @@ def moved(kept: PassageTokens, passage: Passage) -> PassageTokens:
     return replace(kept, sentences=rows)
 
 
-class TokenWriter:
-    """Writes the store passage by passage, without holding it in memory.
+def write(folder: Path, rows: Sequence[int], passages: Sequence[PassageTokens], most: int) -> None:
+    """Write the tokens of some passages, numbered ``rows`` in ascending order, into ``folder``.
+    Token ids are below ``most``."""
+    frequencies = np.zeros(most, dtype=np.int32)
+    for one in passages:
+        frequencies[np.unique(one.ids)] += 1
+    arrays = {
+        ROWS: np.array(rows, dtype=np.int64),
+        CODES: np.concatenate([one.codes for one in passages]),
+        SCALES: np.concatenate([one.scales for one in passages]),
+        IDS: np.concatenate([one.ids for one in passages]).astype(np.int32),
+        BOUNDS: np.cumsum([0, *(len(one.codes) for one in passages)], dtype=np.int64),
+        SENTENCES: np.concatenate([one.sentences for one in passages]),
+        SENTENCE_BOUNDS: np.cumsum([0, *(len(one.sentences) for one in passages)], dtype=np.int64),
+        FREQUENCIES: frequencies,
+    }
+    for name, array in arrays.items():
+        np.save(folder / name, array)
 
-    A context manager: leaving it finishes the files, unless an error passes through.
-    """
 
-    def __init__(self, folder: Path, dimensions: int, vocabulary: int) -> None:
-        self._folder = folder
-        self._dimensions = dimensions
-        self._codes = (folder / CODES).open("wb")
-        self._scales = (folder / SCALES).open("wb")
-        self._write_headers(0)
-        self._bounds, self._sentence_bounds = [0], [0]
-        self._sentences: list[SentenceTable] = []
-        self._frequencies = np.zeros(vocabulary, dtype=np.int32)
+@dataclass(frozen=True, eq=False, slots=True)
+class _Part:
+    """The tokens of the passages of one segment."""
 
-    def __enter__(self) -> Self:
-        return self
+    rows: Integers
+    codes: Codes
+    scales: Scales
+    ids: Ids
+    bounds: Integers
+    sentences: SentenceTable
+    sentence_bounds: Integers
+    frequencies: npt.NDArray[np.int32]
 
-    def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
-        with self._codes, self._scales:
-            if error is None:
-                self._finish()
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        def mapped(name: str) -> Any:
+            # A plain view of the map: slicing a memmap itself costs a Python call each time.
+            return np.asarray(np.load(folder / name, mmap_mode="r"))
 
-    def add(self, tokens: PassageTokens) -> None:
-        """Append one passage."""
-        self._codes.write(tokens.codes.tobytes())
-        self._scales.write(tokens.scales.tobytes())
-        self._bounds.append(self._bounds[-1] + len(tokens.codes))
-        self._sentences.append(tokens.sentences)
-        self._sentence_bounds.append(self._sentence_bounds[-1] + len(tokens.sentences))
-        self._frequencies[np.unique(tokens.ids)] += 1
-
-    def _finish(self) -> None:
-        """Write what is known only at the end."""
-        self._write_headers(self._bounds[-1])
-        np.save(self._folder / BOUNDS, np.array(self._bounds, dtype=np.int64))
-        np.save(self._folder / SENTENCE_BOUNDS, np.array(self._sentence_bounds, dtype=np.int64))
-        np.save(self._folder / SENTENCES, np.concatenate(self._sentences))
-        np.save(self._folder / FREQUENCIES, self._frequencies)
-
-    def _write_headers(self, tokens: int) -> None:
-        """NumPy leaves room in a header for the first axis to grow, so that it can be written
-        again in place once the number of tokens is known."""
-        for file, shape, descr in (
-            (self._codes, (tokens, self._dimensions), "|i1"),
-            (self._scales, (tokens,), "<f2"),
-        ):
-            file.seek(0)
-            header = {"descr": descr, "fortran_order": False, "shape": shape}
-            np.lib.format.write_array_header_1_0(file, header)
+        return cls(
+            *(np.load(folder / ROWS), mapped(CODES), mapped(SCALES), mapped(IDS)),
+            *(np.load(folder / BOUNDS), np.load(folder / SENTENCES)),
+            *(np.load(folder / SENTENCE_BOUNDS), np.load(folder / FREQUENCIES)),
+        )
 
 
 class TokenStore:
     """Opened token vectors of a generation. Thread-safe: it is only read."""
 
-    def __init__(self, folder: Path) -> None:
-        # Plain views of the maps: slicing a memmap itself costs a Python call each time.
-        self._codes: Codes = np.asarray(np.load(folder / CODES, mmap_mode="r"))
-        self._scales: Scales = np.asarray(np.load(folder / SCALES, mmap_mode="r"))
-        self._bounds: Integers = np.load(folder / BOUNDS)
-        self._sentences: SentenceTable = np.load(folder / SENTENCES)
-        self._sentence_bounds: Integers = np.load(folder / SENTENCE_BOUNDS)
-        frequencies = np.load(folder / FREQUENCIES)
-        passages = len(self._bounds) - 1
+    def __init__(self, folders: Sequence[Path]) -> None:
+        """Of the passages whose tokens were written into ``folders``, at least one."""
+        self._parts = parts = [_Part.open(folder) for folder in folders]
+        rows = np.concatenate([one.rows for one in parts])
+        order = np.argsort(rows)
+        self._rows: Integers = rows[order]
+        sizes = [len(one.rows) for one in parts]
+        self._part: Integers = np.repeat(np.arange(len(parts)), sizes)[order]
+        self._first: Integers = np.concatenate([one.bounds[:-1] for one in parts])[order]
+        self._last: Integers = np.concatenate([one.bounds[1:] for one in parts])[order]
+        self._sentences: SentenceTable = np.concatenate([one.sentences for one in parts])
+        shifts = np.cumsum([0, *(len(one.sentences) for one in parts[:-1])])
+        shifted = [one.sentence_bounds + by for one, by in zip(parts, shifts, strict=True)]
+        self._sentence_first: Integers = np.concatenate([one[:-1] for one in shifted])[order]
+        self._sentence_last: Integers = np.concatenate([one[1:] for one in shifted])[order]
+        frequencies = np.sum([one.frequencies for one in parts], axis=0)
         # ln((N + 1) / (df + 1/2)): 0 for what every passage has, such as the model's own marks.
-        self._idf = np.maximum(np.log((passages + 1) / (frequencies + 0.5)), 0).astype(np.float32)
+        idf = np.log((len(rows) + 1) / (frequencies + 0.5))
+        self._idf = np.maximum(idf, 0).astype(np.float32)
+
+    def __contains__(self, row: int) -> bool:
+        place = int(np.searchsorted(self._rows, row))
+        return place < len(self._rows) and int(self._rows[place]) == row
+
+    def _places(self, rows: Sequence[int]) -> Integers:
+        """Where passages stand among all. Raises ``KeyError`` for one that is not there."""
+        wanted = np.asarray(rows, dtype=np.int64)
+        places = np.minimum(np.searchsorted(self._rows, wanted), len(self._rows) - 1)
+        if (absent := wanted[self._rows[places] != wanted]).size:
+            raise KeyError(int(absent[0]))
+        return places
 
     @property
     def vocabulary(self) -> int:
@@ -173,7 +184,15 @@ class TokenStore:
 
     def sentences(self, row: int) -> SentenceTable:
         """The sentences of a passage."""
-        return self._sentences[self._sentence_bounds[row] : self._sentence_bounds[row + 1]]
+        return self._tables([row])[0]
+
+    def _tables(self, rows: Sequence[int]) -> list[SentenceTable]:
+        places = self._places(rows)
+        firsts, lasts = self._sentence_first[places], self._sentence_last[places]
+        return [
+            self._sentences[first:last]
+            for first, last in zip(firsts.tolist(), lasts.tolist(), strict=True)
+        ]
 
     def spans(self, row: int) -> list[SentenceSpan]:
         """The sentences of a passage, each with its place in the document."""
@@ -185,25 +204,39 @@ class TokenStore:
 
     def vectors(self, row: int) -> Floats:
         """The token vectors of a passage, (tokens, dimensions), as far as their bytes tell."""
-        first, last = self._bounds[row], self._bounds[row + 1]
-        scales: Floats = self._scales[first:last].astype(np.float32)
-        return self._codes[first:last] * scales[:, None]
+        part, first, last = self._span(row)
+        scales: Floats = part.scales[first:last].astype(np.float32)
+        return part.codes[first:last] * scales[:, None]
 
-    def passage(self, row: int, ids: Ids) -> PassageTokens:
+    def ids(self, row: int) -> Ids:
+        """The vocabulary entries of a passage's tokens."""
+        part, first, last = self._span(row)
+        return part.ids[first:last]
+
+    def passage(self, row: int) -> PassageTokens:
         """A passage as it was added, for the next generation."""
-        first, last = self._bounds[row], self._bounds[row + 1]
+        part, first, last = self._span(row)
         return PassageTokens(
-            np.array(self._codes[first:last]),
-            np.array(self._scales[first:last]),
-            ids,
+            np.array(part.codes[first:last]),
+            np.array(part.scales[first:last]),
+            np.array(part.ids[first:last]),
             self.sentences(row),
         )
+
+    def _span(self, row: int) -> tuple[_Part, int, int]:
+        return self._spans([row])[0]
+
+    def _spans(self, rows: Sequence[int]) -> list[tuple[_Part, int, int]]:
+        """The part that holds each passage, and where its tokens begin and end there."""
+        places = self._places(rows)
+        parts = [self._parts[part] for part in self._part[places].tolist()]
+        return [*zip(parts, self._first[places].tolist(), self._last[places].tolist(), strict=True)]
 
     def score(self, query: Floats, weights: Floats, rows: list[int]) -> TokenScores:
         """Exact MaxSim of ``query`` (tokens, dimensions) over the passages ``rows``."""
         similar, starts = self._similarities(query, rows)
         passages = np.maximum.reduceat(similar[:-1], starts, axis=0) @ weights
-        tables = [self.sentences(row) for row in rows]
+        tables = self._tables(rows)
         bounds = np.cumsum([0, *map(len, tables)])
         lefts = np.concatenate([t[:, 3] + s for t, s in zip(tables, starts, strict=True)])
         rights = np.concatenate([t[:, 4] + s for t, s in zip(tables, starts, strict=True)])
@@ -217,13 +250,13 @@ class TokenStore:
 
         The last line is a sentinel: ``reduceat`` takes no index past the end.
         """
-        spans = [(self._bounds[row], self._bounds[row + 1]) for row in rows]
-        starts = np.cumsum([0, *(last - first for first, last in spans)])
+        spans = self._spans(rows)
+        starts = np.cumsum([0, *(last - first for _, first, last in spans)])
         codes = np.empty((starts[-1] + 1, query.shape[1]), dtype=np.float32)
         scales = np.zeros(starts[-1] + 1, dtype=np.float32)
-        for (first, last), start in zip(spans, starts, strict=False):
-            codes[start : start + last - first] = self._codes[first:last]
-            scales[start : start + last - first] = self._scales[first:last]
+        for (part, first, last), start in zip(spans, starts, strict=False):
+            codes[start : start + last - first] = part.codes[first:last]
+            scales[start : start + last - first] = part.scales[first:last]
         codes[-1] = 0
         similar = codes @ query.T
         similar *= scales[:, None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import collections
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 
 from index import folding, packaged, rendering
 
@@ -27,20 +27,32 @@ class Counter:
 
     def __init__(self) -> None:
         self._passages: collections.Counter[str] = collections.Counter()
-        self._shown: dict[str, collections.Counter[str]] = {}
+        self._forms: dict[str, collections.Counter[str]] = {}
 
     def add(self, text: str) -> None:
         """Count the words of one passage."""
         forms = set(words_of(text))
         self._passages.update({word.casefold() for word in forms})
         for word in forms:
-            self._shown.setdefault(word.casefold(), collections.Counter())[word] += 1
+            self._forms.setdefault(word.casefold(), collections.Counter())[word] += 1
 
-    def rows(self) -> Iterator[tuple[str, str, int]]:
-        """Each word folded, as it is mostly written, and in how many passages it stands."""
-        for word, count in sorted(self._passages.items()):
-            shown, _ = max(self._shown[word].items(), key=lambda one: (one[1], one[0]))
-            yield word, shown, count
+    @property
+    def words(self) -> Set[str]:
+        """The words that were counted, folded."""
+        return self._passages.keys()
+
+    def passages(self, word: str) -> int:
+        """In how many passages a folded word stands, in any form."""
+        return self._passages[word]
+
+    def forms(self, word: str) -> Mapping[str, int]:
+        """In how many passages each form of a folded word stands."""
+        return self._forms.get(word, {})
+
+
+def shown(forms: Mapping[str, int]) -> str:
+    """The form that a word mostly has, by how many passages have each."""
+    return max(forms.items(), key=lambda one: (one[1], one[0]))[0]
 
 
 class Vocabulary:

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import pickle
 
-from index import confined, domains, loaders
+from index import confined, domains, loaders, loading
 from index.confined import Confined, Limits, Watch
-from index.errors import ProcessFailed, UnreadableDocument
+from index.errors import ProcessFailed, UnreadableDocument, UnreadableNow
 from index.loaders import Parsed
 from index.loading import Loader
 from index.loading.loader import PictureLoader
@@ -48,10 +48,10 @@ class Worker:
                 memory_mb=self._limits.memory_mb,
                 how=failed.how or "exit code 0",
             )
-            raise UnreadableDocument(told) from failed
+            raise UnreadableNow(told) from failed
         if isinstance(read, Parsed):
             return read
-        raise UnreadableDocument(read)
+        raise read
 
     def kill(self) -> None:
         """End the process at once, whatever it is at, and start no other."""
@@ -62,12 +62,17 @@ class Worker:
         self._process.close()
 
 
+def prepare() -> None:
+    """What the process does first: what it imports later would count as memory of a file."""
+    loading.import_all()
+
+
 def answer(request: bytes) -> bytes:
-    """What the process does with a request: a document, or why there is none, pickled."""
+    """What the process does with a request: a document, or the error for want of one, pickled."""
     data, loader, domain = pickle.loads(request)
     if isinstance(loader, PictureLoader):
         loader = loader.watched(confined.tell)
     try:
         return pickle.dumps(loaders.parse(data, loader, domains.chooser(domain)))
     except UnreadableDocument as error:
-        return pickle.dumps(str(error))
+        return pickle.dumps(error)

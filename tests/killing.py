@@ -103,7 +103,9 @@ def command(model: str, originals: Path, folder: Path, data: Path) -> Callable[[
 sys.path.insert(0, sys.argv[1])
 from pathlib import Path
 import killing
+from index import segments
 from index.config import IndexSettings
+segments.SIZE = 8  # so that a build writes some segments and keeps others
 settings = IndexSettings(data=Path(sys.argv[4]))
 {model}
 texts = killing.texts_of(Path(sys.argv[2]))

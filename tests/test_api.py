@@ -800,10 +800,11 @@ def test_without_an_index_the_service_says_how_to_build_one(settings, encoder):
 
 def test_a_damaged_index_is_named(index_of, settings, encoder):
     index_of({"a.txt": "Red boats sail south."})
-    (settings.data / "gen-000001" / "dense.faiss").write_bytes(b"damaged")
+    (damaged,) = settings.data.glob("segments/*/vectors.npy")
+    damaged.write_bytes(b"damaged")
     with serving(settings.data, lambda: opening(settings, encoder)) as client:
         problem = assert_problem(readiness(client), 503, "index_damaged")
-        assert "dense.faiss of index gen-000001" in problem["detail"]
+        assert "vectors.npy of index gen-000001" in problem["detail"]
 
 
 def test_an_index_of_other_models_is_outdated(index_of, settings, encoder):

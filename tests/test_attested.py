@@ -11,6 +11,7 @@ from pathlib import Path
 from conftest import WordEncoder
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from indexed import rows
 
 from index import generation
 from index.build import build
@@ -70,7 +71,7 @@ def assert_attested(opened: Generation, files: dict[str, str], questions: list[s
         assert stored[entry.id] == files[entry.source]
         assert entry.sha256 == hashlib.sha256(files[entry.source].encode()).hexdigest()
         assert entry.characters == len(files[entry.source])
-    for passage in database.passages(range(opened.manifest.counts["passages"])):
+    for passage in database.passages(rows(opened)):
         text = stored[passage.document.id]
         assert text[passage.start : passage.end] == passage.text
         places = opened.tokens.sentences(passage.row)[:, :2].tolist()

@@ -451,7 +451,8 @@ def test_verify_fails_where_there_is_no_file(verify, run, tmp_path):
 
 def test_verify_fails_where_the_index_is_damaged(verify, settings):
     verify([RIGHT])
-    (settings.data / "gen-000001" / "sentences.npy").write_bytes(b"damaged")
+    (damaged,) = settings.data.glob("segments/*/sentences.npy")
+    damaged.write_bytes(b"damaged")
     assert_failed(verify([RIGHT]), "sentences.npy of index gen-000001")
 
 

@@ -82,9 +82,9 @@ def test_a_written_index_searches_as_before(tmp_path: Path):
     vectors, query = unit_vectors(50, 16, 1), unit_vectors(1, 16, 2)[0]
     index = DenseIndex(dense.build(vectors, flat_limit=50))
     index.write(tmp_path)
-    opened = DenseIndex.open(tmp_path)
+    opened = DenseIndex.graph(tmp_path)
+    assert opened is not None
     assert opened.search(query, 10) == index.search(query, 10)
-    assert np.array_equal(opened.vectors(), vectors)
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +93,9 @@ def graph(tmp_path_factory: pytest.TempPathFactory) -> tuple[DenseIndex, Floats]
     folder = tmp_path_factory.mktemp("graph")
     vectors = unit_vectors(3000, 32, 7)
     DenseIndex(dense.build(vectors, flat_limit=2999)).write(folder)
-    return DenseIndex.open(folder), vectors
+    opened = DenseIndex.graph(folder)
+    assert opened is not None
+    return opened, vectors
 
 
 def test_past_the_limit_a_graph_still_finds_nearly_all_of_the_nearest(graph):
@@ -124,6 +126,49 @@ def test_a_filter_on_a_graph_is_searched_exactly(graph, size):
         assert_nearest(index.search(query, 10, rows), vectors, query, 10, rows)
 
 
-def test_a_graph_keeps_its_vectors_for_the_next_generation(graph):
-    index, vectors = graph
-    assert np.array_equal(index.vectors(), vectors)
+def changed(vectors: Floats, tmp_path: Path, rows: np.ndarray, now: Floats) -> DenseIndex | None:
+    """A graph of ``vectors`` that was written, opened again, and changed to hold ``rows``."""
+    DenseIndex(dense.build(vectors, flat_limit=1)).write(tmp_path)
+    opened = DenseIndex.graph(tmp_path)
+    assert opened is not None
+    return opened.changed(rows, now)
+
+
+def test_a_graph_finds_what_came_and_not_what_went(tmp_path):
+    vectors, others = unit_vectors(1000, 32, 20), unit_vectors(50, 32, 21)
+    rows = np.array([*range(100, 1000), *range(5000, 5050)])
+    index = changed(vectors, tmp_path, rows, np.concatenate([vectors[100:], others]))
+    assert index is not None
+    index.write(tmp_path)
+    for opened in (index, DenseIndex.graph(tmp_path)):
+        assert opened is not None
+        held = np.concatenate([vectors[100:], others])
+        for row, vector in zip(rows[::50], held[::50], strict=True):
+            found = [hit.row for hit in opened.search(vector, 10)]
+            assert (found[0], len(found)) == (row, 10)
+        for vector in vectors[:100:10]:
+            assert not {hit.row for hit in opened.search(vector, 10)} & set(range(100))
+            assert opened.search(vector, 3, [5001, 100, 700])[0].row in {5001, 100, 700}
+
+
+def test_a_graph_finds_a_passage_under_a_number_that_another_had(tmp_path):
+    vectors, other = unit_vectors(300, 16, 22), unit_vectors(1, 16, 23)
+    now = np.concatenate([other, vectors[1:]])
+    index = changed(vectors, tmp_path, np.arange(300), now)
+    assert index is not None
+    assert index.search(other[0], 1)[0].row == 0
+    assert index.search(vectors[0], 1)[0].score < 0.999
+
+
+def test_a_graph_that_much_has_gone_from_is_made_anew(tmp_path):
+    vectors = unit_vectors(100, 16, 24)
+    assert changed(vectors, tmp_path, np.arange(21, 100), vectors[21:]) is None
+    assert changed(vectors, tmp_path, np.arange(20, 100), vectors[20:]) is not None
+
+
+def test_of_passages_that_are_as_near_the_first_come_first():
+    vectors = np.repeat(unit_vectors(1, 8, 25), 200, axis=0)
+    order = np.random.default_rng(26).permutation(200)
+    index = DenseIndex(dense.build(vectors, flat_limit=200), order)
+    assert [hit.row for hit in index.search(vectors[0], 7)] == [*range(7)]
+    assert [hit.row for hit in index.search(vectors[0], 3, [9, 5, 150, 80])] == [5, 9, 80]

@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from indexed import rows
 
-from index import generation, lexical
+from index import checks, generation
 from index.config import IndexSettings
 from index.errors import DamagedGeneration, NoGeneration, OutdatedGeneration
 
@@ -57,26 +58,36 @@ DAMAGES = [flip, truncate, lengthen, empty, delete, replace_by_folder]
 
 
 def files_of(folder: Path) -> list[str]:
-    found = (path for path in folder.rglob("*") if path.is_file() and path.suffix != lexical.LOCK)
-    return sorted(path.relative_to(folder).as_posix() for path in found)
+    """Its own files, and those that it shares, by their names from its folder and from the data."""
+    shared = folder.parent / "segments"
+    found = [
+        path.relative_to(folder if path.is_relative_to(folder) else folder.parent)
+        for path in (*folder.rglob("*"), *shared.rglob("*"))
+        if path.is_file() and path.suffix != checks.LOCK
+    ]
+    return sorted(path.as_posix() for path in found)
 
 
 def test_a_generation_has_these_files(built):
     names = files_of(built / "gen-000001")
-    kinds = [name for name in names if not name.startswith(("lexical/", "presence/"))]
+    own = [name for name in names if not name.startswith("segments/")]
+    assert own == ["catalogue.sqlite", "identities.json", "manifest.json"]
+    shared = [name.split("/", maxsplit=2)[2] for name in names if name.startswith("segments/")]
+    kinds = [name for name in shared if not name.startswith(("lexical/", "presence/"))]
     assert kinds == [
-        "catalogue.sqlite",
-        "dense.faiss",
-        "identities.json",
-        "manifest.json",
+        "documents.npy",
+        "rows.npy",
+        "segment.json",
         "sentence_bounds.npy",
         "sentences.npy",
         "token_bounds.npy",
         "token_frequencies.npy",
+        "token_ids.npy",
         "token_scales.npy",
         "tokens.npy",
+        "vectors.npy",
     ]
-    assert len(names) > len(kinds)
+    assert len(shared) > len(kinds)
 
 
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda one: one.__name__)
@@ -85,7 +96,8 @@ def test_damage_to_any_file_is_found_and_named(built, tmp_path, damage: Callable
     named = {}
     for name in files_of(folder):
         shutil.copytree(built, tmp_path / "copy")
-        damage(tmp_path / "copy" / "gen-000001" / name)
+        within = "" if name.startswith("segments/") else "gen-000001"
+        damage(tmp_path / "copy" / within / name)
         with pytest.raises(DamagedGeneration) as caught:
             generation.open_current(tmp_path / "copy")
         named[name] = (caught.value.generation, caught.value.file)
@@ -207,11 +219,11 @@ def test_a_manifest_of_another_version_is_outdated(built):
 
 
 def test_a_file_that_a_library_cannot_open_is_outdated(built):
-    (built / "gen-000001" / "dense.faiss").write_bytes(b"of another version")
+    (built / "gen-000001" / "catalogue.sqlite").write_bytes(b"of another version")
 
     def change(manifest: dict[str, Any]) -> None:
         digest = hashlib.sha256(b"of another version").hexdigest()
-        manifest["files"]["dense.faiss"] = {"bytes": 18, "sha256": digest}
+        manifest["files"]["catalogue.sqlite"] = {"bytes": 18, "sha256": digest}
 
     rewrite_manifest(built, change)
     with pytest.raises(OutdatedGeneration, match="installed libraries"):
@@ -221,12 +233,14 @@ def test_a_file_that_a_library_cannot_open_is_outdated(built):
 def test_an_opened_generation_goes_on_when_its_files_are_pruned(index_of, settings, encoder):
     index_of(DOCUMENTS)
     opened = generation.open_current(settings.data)
+    first, second = rows(opened)
     shutil.rmtree(settings.data / opened.name)
+    shutil.rmtree(settings.data / "segments")
     query = encoder.encode_query("boats")
-    assert [hit.row for hit in opened.lexical.search(opened.lexical.stems("boats"), 5)] == [0]
+    assert [hit.row for hit in opened.lexical.search(opened.lexical.stems("boats"), 5)] == [first]
     assert len(opened.dense.search(query.dense, 5)) == 2
     weights = np.full(2, 0.5, dtype=np.float32)
-    assert opened.tokens.score(query.tokens, weights, [0, 1]).passages.shape == (2,)
+    assert opened.tokens.score(query.tokens, weights, [first, second]).passages.shape == (2,)
     assert opened.database.text("a") == DOCUMENTS["a.txt"]
 
 

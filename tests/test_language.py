@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from index import config, language, sentences
+from index import language, readers, sentences
 
 
 def test_english_is_loaded_once_and_is_what_cannot_be_told():
@@ -54,5 +54,5 @@ def test_a_language_is_one_file(tmp_path, monkeypatch):
 def test_comments_and_docstrings_do_not_outdate_an_index_and_code_does():
     one = '"""A."""\n# b\nx = 1\n"""What x is."""\n\n\ndef f():\n    """C."""\n    return x\n'
     other = "x = 1\ndef f():\n    return   x  # d\n"
-    assert config._meaning(one) == config._meaning(other)
-    assert config._meaning(one) != config._meaning(other.replace("1", "2"))
+    assert readers._meaning(one) == readers._meaning(other)
+    assert readers._meaning(one) != readers._meaning(other.replace("1", "2"))

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from index import lexical
+from index import checks, lexical
 from index.lexical import LexicalEntry, LexicalIndex
 
 K1, B = 1.2, 0.75
@@ -28,7 +28,7 @@ def lexical_of(tmp_path: Path) -> Callable[..., LexicalIndex]:
                 for row, text in enumerate(texts)
             ],
         )
-        return LexicalIndex(tmp_path)
+        return LexicalIndex([tmp_path])
 
     return make
 
@@ -190,14 +190,14 @@ def test_opening_an_index_writes_nothing_into_its_folder(lexical_of, tmp_path):
     copy = tmp_path / "copy"
     shutil.copytree(tmp_path / lexical.FOLDER, copy / lexical.FOLDER)
     before = {path: path.stat().st_mtime_ns for path in copy.rglob("*")}
-    assert found(LexicalIndex(copy), "boat")
+    assert found(LexicalIndex([copy]), "boat")
     assert {path: path.stat().st_mtime_ns for path in copy.rglob("*")} == before
 
 
 def test_who_may_read_the_folder_may_read_its_files(lexical_of, tmp_path):
     lexical_of("red boat")
     folder = tmp_path / lexical.FOLDER
-    files = [path for path in folder.iterdir() if path.suffix != lexical.LOCK]
+    files = [path for path in folder.iterdir() if path.suffix != checks.LOCK]
     assert {path.stat().st_mode & 0o777 for path in files} == {folder.stat().st_mode & 0o666}
 
 
@@ -207,5 +207,25 @@ def test_opening_an_index_leaves_nothing_elsewhere(lexical_of, tmp_path, monkeyp
     place.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(place))
     for _ in range(200):
-        assert found(LexicalIndex(tmp_path), "boat")
+        assert found(LexicalIndex([tmp_path]), "boat")
         assert list(place.iterdir()) == []
+
+
+def test_an_index_of_several_parts_scores_as_one_of_all(tmp_path):
+    texts = [f"the red boat {'sails ' * (n % 5)}past island{n % 3} {n}" for n in range(60)]
+    entries = [LexicalEntry(7 * n, f"d{n}", "Boats", text) for n, text in enumerate(texts)]
+    parts = [tmp_path / name for name in ("whole", "first", "second", "third")]
+    for part, own in zip(parts, (entries, entries[::2], entries[1::4], entries[3::4]), strict=True):
+        part.mkdir()
+        lexical.write(part, own)
+    whole, joined = LexicalIndex(parts[:1]), LexicalIndex(parts[3:0:-1])
+    for query in ("boat", "sails past", "island2 17", "red sails 3 boats"):
+        stems = whole.stems(query)
+        assert joined.search(stems, 10) == whole.search(stems, 10)
+        assert [joined.frequency(one) for one in stems] == [whole.frequency(one) for one in stems]
+
+
+def test_of_passages_that_score_the_same_the_first_come_first(tmp_path):
+    entries = [LexicalEntry(row, "d", "", "red boat") for row in (*range(90, 45, -1), *range(46))]
+    lexical.write(tmp_path, entries)
+    assert [hit.row for hit in LexicalIndex([tmp_path]).search(["boat"], 12)] == [*range(12)]

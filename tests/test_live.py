@@ -120,7 +120,7 @@ def damage_before_the_switch(settings, name: str) -> Callable[[str, int, int], N
 
     def progress(step: str, _done: int, _total: int, /) -> None:
         if step == "switch":
-            (settings.data / name / "tokens.npy").write_bytes(b"damaged")
+            (settings.data / name / "catalogue.sqlite").write_bytes(b"damaged")
 
     return progress
 
@@ -130,7 +130,7 @@ def test_a_damaged_new_index_leaves_the_old_one_answering(client, index_of, sett
     until(lambda: client.get("/readyz").json()["status"] != "ready")
     ready = client.get("/readyz")
     assert ready.status_code == 200
-    said = "ready, with an older index: tokens.npy of index gen-000002 has another size"
+    said = "ready, with an older index: catalogue.sqlite of index gen-000002 has another size"
     assert ready.json()["status"].startswith(said)
     answer = client.post("/v1/ask", json=QUESTION).json()
     assert answer["index"]["generation"] == "gen-000001"

@@ -13,8 +13,8 @@ from test_loading_slides import saved as saved_slides
 from test_loading_slides import slide
 from test_loading_word import saved
 
-from index import language
-from index.loading import LOADERS, LOOKED_INTO, SUFFIXES, canonical, properties
+from index import language, loading
+from index.loading import LOADERS, LOOKED_INTO, SUFFIXES, canonical, legacy, properties
 from index.records import BlockKind
 
 SENTENCE = "The Council meets in the town number {} today."
@@ -67,6 +67,17 @@ def test_each_kind_gives_the_same_text_each_time(name: str):
 def test_loaders_are_told_apart_by_name():
     assert len({one.name for one in LOADERS}) == len(LOADERS)
     assert SUFFIXES < LOOKED_INTO
+
+
+def test_loaders_are_listed_as_they_are():
+    for one in LOADERS:
+        assert isinstance(one, loading.Named)
+        assert (one.name, one.version) == (one.loader.name, one.loader.version)
+        assert loading.version_of(one.name) == one.version
+        if one.name != "legacy":
+            assert one.suffixes == one.loader.suffixes
+    assert LOOKED_INTO == SUFFIXES | legacy.SUFFIXES
+    assert loading.version_of("none") == ""
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ def test_a_documents_own_symbol_is_no_heading_of_others(answerer_of):
     text = "# Resolution 1441 (2002)\n\nIt recalls resolution 687 (1991) and decides on the rest."
     database = answerer_of({"a.md": text}).generation.database
     assert database.owning("S/RES/1441") == ["a"]
-    ((_, only),) = database.mentions([0])
+    ((_, only),) = database.mentions(database.rows_of(["a"]))
     assert only.key == "S/RES/687"
 
 

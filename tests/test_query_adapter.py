@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from indexed import rows
 
 from index import build, encoder, generation, packaged, query_adapter
 from index.config import IndexSettings
@@ -102,7 +103,7 @@ def test_a_model_learns_which_passage_is_meant(
     build.build([folder], settings, load_encoder=lambda _: plain)
     source = generation.open_current(settings.data)
     # What no words of the question say: that of taxes is meant.
-    sea, tax = source.database.passages([0, 1])
+    sea, tax = source.database.passages(rows(source))
     assert "Taxes" in tax.text
     asked = ranking.Asked("a tale of the sea", source, (tax.row,), (sea.row,))
     monkeypatch.setattr(ranking, "BATCH", 1)

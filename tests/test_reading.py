@@ -147,10 +147,11 @@ def test_a_damaged_entry_is_read_anew(index_of, settings, loaded):
     index_of({"a.txt": "It says one."})
     (entry,) = settings.data.glob("parsed/*/*")
     whole = entry.read_bytes()
-    for damaged in (b"", whole[:-9], whole[:60] + b"\0\1\2" + whole[63:], b"PK", b"\x80\x04N."):
+    damages = (b"", whole[:-9], whole[:60] + b"\0\1\2" + whole[63:], b"PK", b"\x80\x04N.")
+    for number, damaged in enumerate(damages):
         entry.write_bytes(damaged)
         loaded.clear()
-        index_of({})
+        index_of({"catalog.toml": f'[documents."a.txt"]\ntitle = "{number}"\n'})
         assert loaded == ["text"], damaged
         assert len(entry.read_bytes()) == len(whole)
 

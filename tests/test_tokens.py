@@ -13,7 +13,7 @@ from index import tokens
 from index.encoder import PassageVectors
 from index.projection import Floats, normalise, quantise
 from index.records import Passage, Sentence, SentenceFlag
-from index.tokens import PassageTokens, TokenStore, TokenWriter, compress
+from index.tokens import PassageTokens, TokenStore, compress
 
 DIMENSIONS = 24
 VOCABULARY = 50
@@ -35,10 +35,14 @@ def passage_tokens(vectors: Floats, ids: list[int], ranges: list[tuple[int, int]
 
 
 def store_of(folder: Path, passages: list[PassageTokens]) -> TokenStore:
-    with TokenWriter(folder, DIMENSIONS, VOCABULARY) as writer:
-        for one in passages:
-            writer.add(one)
-    return TokenStore(folder)
+    """The store of ``passages``, in two parts if they are several, as rows 0, 1 and so on."""
+    halves = [range(0, len(passages), 2), range(1, len(passages), 2)]
+    folders = []
+    for number, rows in enumerate(filter(None, halves)):
+        folders.append(folder / str(number))
+        folders[-1].mkdir()
+        tokens.write(folders[-1], rows, [passages[row] for row in rows], VOCABULARY)
+    return TokenStore(folders)
 
 
 def maxsim(query: Floats, weights: Floats, text: Floats) -> float:
@@ -179,16 +183,20 @@ def test_a_row_of_zeros_comes_back_as_zeros():
 
 def test_files_open_with_the_shapes_that_were_written(tmp_path, collection):
     _, vectors, ranges = collection
-    total, sentences = sum(map(len, vectors)), sum(map(len, ranges))
-    shapes = {path.name: np.load(path).shape for path in tmp_path.glob("*.npy")}
-    assert shapes == {
-        tokens.CODES: (total, DIMENSIONS),
-        tokens.SCALES: (total,),
-        tokens.BOUNDS: (len(vectors) + 1,),
-        tokens.SENTENCES: (sentences, 5),
-        tokens.SENTENCE_BOUNDS: (len(vectors) + 1,),
-        tokens.FREQUENCIES: (VOCABULARY,),
-    }
+    for part in (0, 1):
+        own = vectors[part::2]
+        total, sentences = sum(map(len, own)), sum(map(len, ranges[part::2]))
+        shapes = {path.name: np.load(path).shape for path in tmp_path.glob(f"{part}/*.npy")}
+        assert shapes == {
+            tokens.ROWS: (len(own),),
+            tokens.CODES: (total, DIMENSIONS),
+            tokens.SCALES: (total,),
+            tokens.IDS: (total,),
+            tokens.BOUNDS: (len(own) + 1,),
+            tokens.SENTENCES: (sentences, 5),
+            tokens.SENTENCE_BOUNDS: (len(own) + 1,),
+            tokens.FREQUENCIES: (VOCABULARY,),
+        }
 
 
 def test_the_header_that_is_written_again_displaces_no_token(tmp_path):
@@ -198,8 +206,8 @@ def test_the_header_that_is_written_again_displaces_no_token(tmp_path):
     scales = np.linspace(0, 1, 100_000, dtype=np.float16)
     table = np.zeros((1, 5), dtype=np.int32)
     store_of(tmp_path, [PassageTokens(codes, scales, np.array([1], np.int32), table)])
-    assert np.array_equal(np.load(tmp_path / tokens.CODES), codes)
-    assert np.array_equal(np.load(tmp_path / tokens.SCALES), scales)
+    assert np.array_equal(np.load(tmp_path / "0" / tokens.CODES), codes)
+    assert np.array_equal(np.load(tmp_path / "0" / tokens.SCALES), scales)
 
 
 def test_a_passage_is_read_back_as_it_was_added(tmp_path):
@@ -210,7 +218,7 @@ def test_a_passage_is_read_back_as_it_was_added(tmp_path):
     ]
     store = store_of(tmp_path, added)
     for row, one in enumerate(added):
-        back = store.passage(row, one.ids)
+        back = store.passage(row)
         for name in ("codes", "scales", "ids", "sentences"):
             assert np.array_equal(getattr(back, name), getattr(one, name)), (row, name)
 

@@ -12,10 +12,11 @@ import torch
 from torch.nn.functional import normalize
 from transformers import BertModel
 
-from index import onnx_module, packaged, projection
+from index import onnx_graph, packaged, projection
 from index.config import IndexSettings
 from index.generation import Generation
 from index.packaged import PackagedModel
+from index.segments import Integers
 
 SHOWN = 31
 """So many of the nearest passages are drawn for a step of the token vectors."""
@@ -49,18 +50,21 @@ class WholePassages:
     """The dense model: one vector a passage, so that a question is told from all of them."""
 
     def __init__(self) -> None:
-        self._vectors: dict[int, torch.Tensor] = {}
+        self._vectors: dict[int, tuple[Integers, torch.Tensor]] = {}
 
     def __call__(self, states: torch.Tensor, one: Asked, ids: list[int]) -> torch.Tensor:
         """Those that answer count as one: their scores come summed (as probabilities)."""
         del ids
         key = id(one.source)
         if key not in self._vectors:
-            self._vectors[key] = torch.tensor(one.source.dense.vectors())
-        found = SHARPNESS * (self._vectors[key] @ normalize(states[0], dim=-1))
+            rows, held = one.source.vectors()
+            self._vectors[key] = rows, torch.tensor(held)
+        rows, vectors = self._vectors[key]
+        found = SHARPNESS * (vectors @ normalize(states[0], dim=-1))
+        right = np.searchsorted(rows, one.right).tolist()
         others = torch.ones(len(found), dtype=torch.bool)
-        others[list(one.right)] = False
-        return torch.cat([found[list(one.right)].logsumexp(0)[None], found[others]])
+        others[right] = False
+        return torch.cat([found[right].logsumexp(0)[None], found[others]])
 
 
 class Tokens:
@@ -87,7 +91,7 @@ class Tokens:
 def teach(model: BertModel, packed: PackagedModel, asked: Sequence[Asked], scores: Scores) -> None:
     """Train the updates of ``model`` in place, once through ``asked``: a softmax over passages,
     of which one that answers is to win. The rate falls to a fiftieth. Prints the loss."""
-    tokenizer = onnx_module.tokenizer(packed)
+    tokenizer = onnx_graph.tokenizer(packed)
     encoded = {one: tokenizer.encode(packed.query_prompt + one.question).ids for one in asked}
     learnt = [one for one in model.parameters() if one.requires_grad]
     optimizer = torch.optim.AdamW(learnt, lr=RATE, weight_decay=0.01)

@@ -60,12 +60,17 @@ class Tell(Protocol):
 class Loader(Protocol):
     """Reads files of one format."""
 
-    name: str
-    """Such as ``pdf``."""
-    version: str
-    """Changes when the same file gives another content: kept in the manifest."""
-    suffixes: frozenset[str]
-    """Endings of its files, in lower case with their dot."""
+    @property
+    def name(self) -> str:
+        """Such as ``pdf``."""
+
+    @property
+    def version(self) -> str:
+        """Changes when the same file gives another content: kept in the manifest."""
+
+    @property
+    def suffixes(self) -> frozenset[str]:
+        """Endings of its files, in lower case with their dot."""
 
     def recognises(self, data: bytes, suffix: str) -> bool:
         """Whether a file with this content and this ending is one that it reads."""

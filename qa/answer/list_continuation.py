@@ -51,7 +51,7 @@ def _going_on(last: Candidate, generation: Generation) -> Iterator[Candidate]:
     """The items that the next passage begins with, if ``last`` is the end of its own."""
     row = last.passage.row + 1
     whole_passage = last.number + 1 == len(generation.tokens.sentences(row - 1))
-    if not whole_passage or row >= generation.manifest.counts["passages"]:
+    if not whole_passage or row not in generation.tokens:
         return
     (passage,) = generation.database.passages([row])
     before = last.passage

@@ -49,9 +49,8 @@ def _centrality(
     keys: list[tuple[int, int]] = []
     vectors: list[Floats] = []
     for passage in passages:
-        ids = generation.database.token_ids(passage.row)
-        tokens = generation.tokens.passage(passage.row, ids)
-        weights = generation.tokens.weights(ids) * tokens.scales
+        tokens = generation.tokens.passage(passage.row)
+        weights = generation.tokens.weights(tokens.ids) * tokens.scales
         weighed = tokens.codes * weights[:, None]
         for number, row in enumerate(tokens.sentences):
             keys.append((passage.row, number))

@@ -42,7 +42,7 @@ _WINDOW = 50
 """Steps forward by which the time that is left is estimated."""
 _LOCKED = "another build, such as 'attest index', is running; this one begins when it has ended"
 Step = Literal["reading", "encoding", "writing"]
-_STEPS: dict[str, Step] = {"read": "reading", "encode": "encoding"}
+_STEPS: dict[str, Step] = {"read": "reading", "ocr": "reading", "encode": "encoding"}
 _NAMED = 20
 """Files under way that are named at most."""
 
@@ -68,6 +68,7 @@ class _Follower:
 
     def __init__(self) -> None:
         self.progress = Progress()
+        self._name_of_step = ""
         self._steps: deque[tuple[float, int]] = deque(maxlen=_WINDOW)
         self._reading: dict[str, None] = {}
 
@@ -77,7 +78,7 @@ class _Follower:
             case "locked":
                 self.progress = replace(now, detail=_LOCKED)
             case "step":
-                self._step(_STEPS.get(event["step"], "writing"), event["done"], event["total"])
+                self._step(event["step"], event["done"], event["total"])
             case "reading":
                 self._reading[event["name"]] = None
                 self._name()
@@ -91,13 +92,14 @@ class _Follower:
     def _name(self) -> None:
         self.progress = replace(self.progress, reading=tuple(self._reading)[:_NAMED])
 
-    def _step(self, state: Step, done: int, total: int) -> None:
-        if state != self.progress.state:
+    def _step(self, name: str, done: int, total: int) -> None:
+        if name != self._name_of_step:
+            self._name_of_step = name
             self._steps.clear()
         self._steps.append((time.monotonic(), done))
         self.progress = replace(
             self.progress,
-            state=state,
+            state=_STEPS.get(name, "writing"),
             done=done,
             total=total,
             detail="",

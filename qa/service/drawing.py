@@ -72,4 +72,8 @@ def _scale(across: float, down: float, width: int) -> float:
     return min(width / across, fits, _MOST_SIDE / max(across, down))
 
 
+def prepare() -> None:
+    """What is needed was imported with this module."""
+
+
 answer = _Drawer().answer

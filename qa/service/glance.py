@@ -63,13 +63,12 @@ class FactsOut(_Out):
     )
 
     @classmethod
-    def of(cls, entry: DocumentEntry, pages: int, said: Remark) -> FactsOut:
+    def of(cls, entry: DocumentEntry, said: Remark) -> FactsOut:
         """The facts of a document's entry in the index."""
-        others = [name for name in cls.model_fields if name not in {"pages", "said"}]
+        others = [name for name in cls.model_fields if name != "said"]
         named = {name: getattr(said, name) for name in _SAID}
         return cls(
             **{name: getattr(entry, name) for name in others},
-            pages=pages,
             said={name: value for name, value in named.items() if value},
         )
 
@@ -154,9 +153,8 @@ def all_facts(request: Request) -> AllFactsResponse:
         answerer = _answerer(request)
     except NotReady:
         return AllFactsResponse(documents=[])
-    said, counts = _Said(_live(request).data), answerer.generation.database.page_counts()
-    entries = answerer.generation.database.documents()
-    facts = [FactsOut.of(one, counts.get(one.id, 0), said.of(one.id)) for one in entries]
+    said, entries = _Said(_live(request).data), answerer.generation.database.documents()
+    facts = [FactsOut.of(one, said.of(one.id)) for one in entries]
     return AllFactsResponse(documents=facts)
 
 
@@ -164,9 +162,8 @@ def all_facts(request: Request) -> AllFactsResponse:
 def facts(id: str, request: Request) -> FactsOut:
     """The same of one document."""
     answerer = _answerer(request)
-    counts = answerer.generation.database.page_counts()
     said = _Said(_live(request).data).of(id)
-    return FactsOut.of(_entry(answerer, id), counts.get(id, 0), said)
+    return FactsOut.of(_entry(answerer, id), said)
 
 
 @router.get("/v1/documents/{id}/blocks", responses={**_UNKNOWN, **_NOT_READY})

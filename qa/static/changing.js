@@ -55,7 +55,7 @@ export function standing({ state, detail, progress }) {
   if (state === "live") return { words: "Done" };
   const { done = 0, total = 0, reading = [], seconds_left } = progress ?? {};
   const steps = {
-    reading: total ? `Reading: ${done} of ${counted(total, "file")}` : "Starting to read",
+    reading: total ? `Reading: ${done} of ${counted(total, "page")}` : "Starting to read",
     encoding: `Making passages searchable: ${done} of ${total}`,
     writing: "Writing the index",
   };

@@ -10,7 +10,7 @@ from index import checks
 from index.generation import Generation
 
 _TABLES = {
-    "pages": "number, start, end, width, height, label",
+    "pages": "number, start, end, width, height, label, ocr",
     "headings": "start, end, level",
     "printed": "start, page",
     "boxes": "page, first, last, data",

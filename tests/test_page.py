@@ -403,6 +403,11 @@ def test_a_search_is_not_written_over_by_a_list_that_comes_late(site, open_page)
     expect(page.locator("#listed .documents li")).to_have_count(2)
 
 
+def test_an_address_of_chosen_documents_shows_their_titles(site, open_page):
+    page = open_page(f"{site.url}/?d=harbour&d=gone")
+    expect(page.locator("#scope")).to_contain_text("Asked of The Harbour; gone only.")
+
+
 def test_a_search_within_the_documents_opens_what_it_finds(site, open_page):
     page = open_page(site.url)
     page.get_by_role("button", name="Documents").click()

@@ -7,7 +7,7 @@ import { bidi, byId, el, say } from "./dom.js";
 import { asked, earlier, forget, opened, recall, showAddress } from "./storage.js";
 import { listen } from "./keys.js";
 import { isOpen, leave, openPick } from "./reader.js";
-import { choose, chosenIds, settle as settleScope } from "./scope.js";
+import { choose, chooseById, chosenIds, settle as settleScope } from "./scope.js";
 import { call } from "./service.js";
 import { add, begin, save, thread, turnOf } from "./thread.js";
 
@@ -179,7 +179,7 @@ function start() {
   onSettled(settle);
   settleScope();
   const { documents } = asked();
-  if (documents && `${documents}` !== `${chosenIds()}`) choose(documents.map((id) => [id, id]));
+  if (documents && `${documents}` !== `${chosenIds()}`) chooseById(documents);
   resume(opened());
   typed();
   listen();

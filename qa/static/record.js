@@ -70,6 +70,7 @@ function showWays() {
   const links = [
     [`/documents/${own}`, "Read it"],
     [`${address}/text`, "Plain text"],
+    [`${address}/file`, "The file as it came"],
   ];
   const others = links.map(([href, text]) => el("a", { href }, text));
   ways.replaceChildren(askLink(id, title.textContent), ...others);

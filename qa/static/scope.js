@@ -2,6 +2,7 @@
 
 import { setScope } from "./ask.js";
 import { action, bidi, byId } from "./dom.js";
+import { call } from "./service.js";
 import { recall, remember } from "./storage.js";
 
 const line = byId("scope");
@@ -16,6 +17,18 @@ export const chosenIds = () => [...chosen.keys()];
 export function choose(pairs) {
   chosen = new Map(pairs);
   settle();
+}
+
+/** The same by their ids alone; their titles come when the service gives them. */
+export async function chooseById(ids) {
+  choose(ids.map((id) => [id, id]));
+  const titled = await Promise.all(
+    ids.map(async (id) => {
+      const known = call(`/v1/collection/documents/${encodeURIComponent(id)}`);
+      return [id, await known.then(({ title }) => title).catch(() => id)];
+    }),
+  );
+  if (`${ids}` === `${chosenIds()}`) choose(titled);
 }
 
 export function toggle(id, title, on) {

@@ -14,10 +14,11 @@ import numpy as np
 import pypdfium2 as pdfium
 
 from index.errors import PictureUnread
-from index.loading import ocr, pdf_lines, picture_rules, picture_sheets
+from index.loading import ocr, pdf_faces, pdf_lines, picture_rules, picture_sheets
 from index.loading.loader import Tell
 from index.loading.ocr import Picture, PrintLine, Recogniser
-from index.loading.pdf_lines import Face, Line
+from index.loading.pdf_faces import Face
+from index.loading.pdf_lines import Line
 
 _RESOLUTION = 300 / 72
 """Pixels a point."""
@@ -161,7 +162,7 @@ def _face(document: pdfium.PdfDocument, place: int, recogniser: Recogniser) -> t
         lines, turn = _better(picture, lines, recogniser)
     kept = ocr.text_alone(lines)
     sheet = picture_sheets.of(place + 1, (width, height), scale, turn, (kept, strokes))
-    return pdf_lines.face(sheet, ocr=True), ocr.sureness(kept)
+    return pdf_faces.face(sheet, ocr=True), ocr.sureness(kept)
 
 
 def _rendered(page: pdfium.PdfPage, width: float, height: float) -> picture_rules.Pixels:

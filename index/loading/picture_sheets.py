@@ -15,7 +15,8 @@ import numpy as np
 
 from index.loading import pdf_pages
 from index.loading.ocr import Glyph, PrintLine, Word
-from index.loading.pdf_pages import Array, Letter, Rule, Sheet
+from index.loading.pdf_drawn import Rule
+from index.loading.pdf_pages import Array, Letter, Sheet
 from index.loading.picture_rules import Stroke
 
 _EM = 1.1

@@ -42,7 +42,7 @@ class PdfLoader:
     tell: Tell = _silent
 
     name = "pdf"
-    version = "2"
+    version = "1"
     suffixes = frozenset({".pdf"})
 
     def recognises(self, data: bytes, suffix: str) -> bool:

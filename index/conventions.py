@@ -73,6 +73,16 @@ class Conventions:
         """Whether a heading stands beside the parts of a text: "Annex I"."""
         return self.language.patterns.annex.match(line) is not None
 
+    def is_figure(self, line: str) -> bool:
+        """Whether a line is the title of a figure, or begins one: "Figure II"."""
+        found = self.language.patterns.figure
+        return self.is_caption(line) and found.match(line) is not None
+
+    def names_contents(self, line: str) -> bool:
+        """Whether a line heads a table of contents, or a list of tables or figures."""
+        found = self.language.patterns.contents
+        return len(line) <= _MAX_MARK and found.match(line) is not None
+
     def is_caption(self, line: str) -> bool:
         """Whether a line says what the table beside it is: "Table 2. Quotas"."""
         found = self.language.patterns.caption

@@ -141,6 +141,10 @@ class Patterns(BaseModel):
     """A line over a text that names no document: "Summary", "Original: English"."""
     caption: Pattern = _NEVER
     """Opens the line that says what a table is."""
+    figure: Pattern = _NEVER
+    """What opens the caption of a figure, and not that of a table."""
+    contents: Pattern = _NEVER
+    """A heading over a table of contents, or a list of tables or figures."""
     decides: Pattern = _NEVER
     """Opens a clause that decides something, and may be read alone."""
     reference: Pattern = _NEVER

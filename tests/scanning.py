@@ -22,6 +22,7 @@ from index.loading.pdf import PdfLoader
 SCALE = 300 / 72
 """Pixels a point."""
 FONT = "/usr/share/fonts/truetype/dejavu/DejaVuSerif.ttf"
+BOLD = "/usr/share/fonts/truetype/dejavu/DejaVuSerif-Bold.ttf"
 SANS = "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"
 SIZE = 12.0
 STEP = 18.0
@@ -75,10 +76,10 @@ class Scan:
     """Pages of pictures. Lines are put at a place in points from the top left; the baseline
     counts."""
 
-    def __init__(self, font: str = FONT, language: str | None = None) -> None:
+    def __init__(self, font: str = FONT) -> None:
         self.pictures: list[Image.Image] = []
         self.words: list[Drawn] = []
-        self._font, self._language = font, language
+        self._font = font
 
     def add_page(self) -> ImageDraw.ImageDraw:
         size = round(WIDTH * SCALE), round(HEIGHT * SCALE)
@@ -89,14 +90,15 @@ class Scan:
     def pen(self) -> ImageDraw.ImageDraw:
         return ImageDraw.Draw(self.pictures[-1])
 
-    def put(self, x: float, y: float, line: str, size: float = SIZE) -> float:
+    def put(self, x: float, y: float, line: str, size: float = SIZE, font: str = "") -> float:
         """Draws words side by side; returns where they end."""
-        font, pen = ImageFont.truetype(self._font, round(size * SCALE)), self.pen
+        pen = self.pen
+        type_ = ImageFont.truetype(font or self._font, round(size * SCALE))
         at = x * SCALE
         for word in line.split(" "):
-            pen.text((at, y * SCALE), word, font=font, fill=0, anchor="ls")
-            self.words.append(Drawn(len(self.pictures), word, _ink(font, word, at, y * SCALE)))
-            at += pen.textlength(f"{word} ", font=font)
+            pen.text((at, y * SCALE), word, font=type_, fill=0, anchor="ls")
+            self.words.append(Drawn(len(self.pictures), word, _ink(type_, word, at, y * SCALE)))
+            at += pen.textlength(f"{word} ", font=type_)
         return at / SCALE
 
     def column(self, x: float, y: float, lines: list[str], size: float = SIZE) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.errors import UnreadableDocument
-from index.loading import hocr, ocr, pdf_lines, picture_sheets
+from index.loading import hocr, ocr, pdf_faces, picture_sheets
 from index.loading.ocr import Glyph, PrintLine, Word
 
 Places = list[tuple[str, int, int]]
@@ -89,7 +89,7 @@ def test_a_tall_line_runs_as_its_words_follow_one_another(tops: tuple[int, int],
     assert (first[0].top < first[-1].top) is (turn == 3)
     assert all(50 <= one.left < one.right <= 90 for one in first)
     sheet = picture_sheets.of(1, (600, 800), 1.0, 0, ([line], []))
-    (read,) = pdf_lines.face(sheet).pieces
+    (read,) = pdf_faces.face(sheet).pieces
     assert (read.text, read.turn) == ("words words", 4 - turn)
 
 
@@ -149,7 +149,7 @@ def test_raised_digits_are_marks():
     whole = PrintLine((*line.words, *_line([("is", 180, 0.95)]).words), 300, 130, 0.0, 40)
     words = (Word(line.words[0].glyphs + mark.glyphs, 0.9), *whole.words[1:])
     sheet = picture_sheets.of(1, (600, 800), 1.0, 0, ([PrintLine(words, 300, 130, 0.0, 40)], []))
-    (read,) = pdf_lines.face(sheet).pieces
+    (read,) = pdf_faces.face(sheet).pieces
     assert read.text == "report¹² is"
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 from printing import HEIGHT, LEFT, TOP, WIDTH, Press, block, load, texts
 from scanning import (
+    BOLD,
     LINES,
     MORE,
     SANS,
@@ -166,6 +167,19 @@ def test_a_ruled_table_is_rows():
     assert row.kind is BlockKind.ROW
     assert row.heads == ("Country", "Exports", "Imports")
     assert "Norway | 87 | 64" in texts(content, BlockKind.ROW)
+
+
+def test_a_bold_line_is_a_heading_and_a_plain_one_is_none():
+    scan = Scan()
+    scan.add_page()
+    scan.put(LEFT, TOP, "Report on the harbour", font=BOLD)
+    y = scan.column(LEFT, TOP + 2 * STEP, LINES)
+    scan.put(LEFT, y + STEP, "Costs of the northern pier", font=BOLD)
+    scan.column(LEFT, y + 3 * STEP, MORE)
+    scan.put(LEFT, y + 7 * STEP, "Signed at the harbour")
+    content = read(scan.made())
+    headings = texts(content, BlockKind.HEADING)
+    assert headings == ["Report on the harbour", "Costs of the northern pier"]
 
 
 def test_large_type_is_a_heading():

@@ -140,6 +140,20 @@ def test_a_file_read_without_ocr_is_read_anew_with_it_and_not_twice(
     assert len(program.calls()) == 6
 
 
+def test_a_build_that_is_stopped_has_not_read_in_vain(
+    program: Program, scan: bytes, indexed: Index
+):
+    def stop(step: str, _done: int, _total: int) -> None:
+        if step == "words":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        indexed({"scan.pdf": scan}, {"progress": stop}, ocr=True)
+    assert len(program.calls()) == 2
+    assert indexed({}, ocr=True).documents == 1
+    assert len(program.calls()) == 2
+
+
 def kept(settings: IndexSettings) -> set[str]:
     return {one.name for one in (settings.data / parse_cache.FOLDER).rglob("*.npz")}
 

@@ -9,7 +9,23 @@ import pypdfium2 as pdfium
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from printing import HEIGHT, LEADING, LEFT, RIGHT, TOP, WIDTH, Press, block, load, texts, turned
+from printing import (
+    BODY,
+    HEIGHT,
+    LEADING,
+    LEFT,
+    MORE,
+    RIGHT,
+    ROWS,
+    TOP,
+    WIDTH,
+    Press,
+    block,
+    load,
+    page_of_text,
+    texts,
+    turned,
+)
 
 from index.errors import UnreadableDocument
 from index.loading import loader_of
@@ -18,16 +34,6 @@ from index.loading.pdf import PdfLoader
 from index.loading.pdf_properties import means_something
 from index.records import BlockKind
 
-BODY = [
-    "The committee met in the spring and heard the first report on the state of",
-    "the harbour, which had been closed for repairs since the storms of January",
-    "and was to be opened again before the end of the year.",
-]
-MORE = [
-    "Members asked how the costs were to be met and who would carry them, since",
-    "the budget had been spent on the northern pier.",
-]
-
 
 def _width(lines: list[str]) -> float:
     press = Press()
@@ -35,15 +41,9 @@ def _width(lines: list[str]) -> float:
     return max(press.get_string_width(one) for one in lines)
 
 
-def _page(press: Press, y: float = TOP) -> None:
-    press.add_page()
-    y = press.column(LEFT, y, BODY, RIGHT - LEFT)
-    press.column(LEFT, y + 8, MORE, RIGHT - LEFT)
-
-
 def test_lines_become_paragraphs_and_the_space_between_them_parts_them():
     press = Press()
-    _page(press)
+    page_of_text(press)
     content = load(press.made())
     assert texts(content) == [" ".join(BODY), " ".join(MORE)]
     assert content.text == " ".join(BODY) + "\n\n" + " ".join(MORE)
@@ -185,90 +185,6 @@ def test_headings_nest_by_size_and_marks_stand_apart():
     assert "1. The committee met" in content.text
 
 
-COLUMNS = (LEFT, 240, 320, 400, 480)
-
-
-def _ruled(press: Press, rows: list[list[str]], y: float, step: float = 20) -> None:
-    """A table with every rule drawn."""
-    for number, row in enumerate(rows):
-        press.line(COLUMNS[0], y + number * step, COLUMNS[len(row)], y + number * step)
-        for place, cell in enumerate(row):
-            press.put(
-                COLUMNS[place] + 4, y + number * step + 13, cell, 10, "B" if not number else ""
-            )
-    bottom = y + len(rows) * step
-    press.line(COLUMNS[0], bottom, COLUMNS[len(rows[0])], bottom)
-    for edge in COLUMNS[: len(rows[0]) + 1]:
-        press.line(edge, y, edge, bottom)
-
-
-ROWS = [["Country", "Rank 2022", "Rank 2024"], ["Netherlands", "5", "4"], ["Norway", "", "7"]]
-
-
-def test_a_ruled_table_becomes_rows_with_heads_and_caption():
-    press = Press()
-    _page(press)
-    press.put(LEFT, 190, "Table 1. Ranks of countries")
-    _ruled(press, ROWS, 200)
-    content = load(press.made())
-    assert texts(content, BlockKind.CAPTION) == ["Table 1. Ranks of countries"]
-    head, first, second = (one for one in content.blocks if one.kind is BlockKind.ROW)
-    assert content.text[first.start : first.end] == "Netherlands | 5 | 4"
-    assert [content.text[slice(*one)] for one in first.cells] == ["Netherlands", "5", "4"]
-    assert first.heads == ("Country", "Rank 2022", "Rank 2024")
-    assert first.caption == "Table 1. Ranks of countries"
-    assert content.text[second.start : second.end] == "Norway | 7"
-    assert second.heads == ("Country", "Rank 2024")
-    assert content.text[head.start : first.end].count("\n") == 1
-
-
-def test_a_table_that_goes_on_keeps_its_heads():
-    press = Press()
-    press.add_page()
-    press.put(LEFT, 650, "Table 1. Ranks of countries")
-    _ruled(press, ROWS, 660)
-    press.add_page()
-    _ruled(press, [["Peru", "1", "2"], ["Chile", "3", "5"], ["Ghana", "8", "9"]], 80)
-    content = load(press.made())
-    row = block(content, "Chile | 3 | 5")
-    assert row.heads == ("Country", "Rank 2022", "Rank 2024")
-    assert row.caption == "Table 1. Ranks of countries"
-
-
-def test_columns_without_rules_are_rows_and_no_names_are_shuffled():
-    press = Press()
-    _page(press)
-    names = [
-        ("Member", "Seat", "Votes"),
-        ("Ada Byron", "North", "120"),
-        ("Carl Gauss", "South", "95"),
-        ("Emmy Noether", "East", "110"),
-    ]
-    for number, row in enumerate(names):
-        for place, cell in enumerate(row):
-            press.put(COLUMNS[place], 300 + 18 * number, cell)
-    content = load(press.made())
-    rows = texts(content, BlockKind.ROW)
-    assert rows == [" | ".join(row) for row in names]
-    assert block(content, "Emmy Noether").heads == ("Member", "Seat", "Votes")
-
-
-def test_labels_and_names_side_by_side_stay_together():
-    offices = [
-        ("Chair of the board:", "Mr. Anders Holm (Norway)"),
-        ("First Vice-Chair:", "Ms. Maria Silva (Portugal)"),
-        ("Second Vice-Chair:", "Mr. Jean Dupont (France)"),
-        ("Rapporteur:", "Ms. Akiko Mori (Japan)"),
-    ]
-    press = Press()
-    _page(press)
-    for number, (office, name) in enumerate(offices):
-        press.put(LEFT, 300 + 14 * number, office)
-        press.put(260, 300 + 14 * number, name)
-    rows = texts(load(press.made()), BlockKind.ROW)
-    assert rows == [f"{office} | {name}" for office, name in offices]
-
-
 def test_a_raised_mark_is_no_letter_of_the_word_before_it():
     press = Press()
     press.add_page()
@@ -282,7 +198,7 @@ def test_a_raised_mark_is_no_letter_of_the_word_before_it():
 @pytest.mark.parametrize("turn", [90, 180, 270])
 def test_a_turned_page_reads_alike_and_its_boxes_are_as_it_is_shown(turn: int):
     press = Press()
-    _page(press)
+    page_of_text(press)
     plain, shown = load(press.made()), load(turned(press.made(), turn))
     assert shown.text == plain.text
     sides = (HEIGHT, WIDTH) if turn % 180 else (WIDTH, HEIGHT)
@@ -358,7 +274,7 @@ def test_offsets_boxes_and_pages_hold_together(paragraphs, table: bool, data):
             y = 60.0
         y = press.column(LEFT, y, [one.strip() for one in lines]) + 8
     if table:
-        _ruled(press, ROWS, y)
+        press.ruled(ROWS, y)
     made = press.made()
     content = load(made)
     last = 0
@@ -386,14 +302,14 @@ def test_offsets_boxes_and_pages_hold_together(paragraphs, table: bool, data):
 
 def _encrypted() -> bytes:
     press = Press()
-    _page(press)
+    page_of_text(press)
     press.set_encryption(owner_password="one", user_password="two")
     return press.made()
 
 
 def _good() -> bytes:
     press = Press()
-    _page(press)
+    page_of_text(press)
     return press.made()
 
 
@@ -438,14 +354,14 @@ def test_the_page_of_an_error_is_no_document(said: str):
 def test_a_document_that_speaks_of_errors_is_one():
     press = Press()
     for _ in range(3):
-        _page(press)
+        page_of_text(press)
     press.put(LEFT, 400, "Access denied, said the guard.")
     assert "Access denied" in load(press.made()).text
 
 
 def test_pages_without_text_among_others_are_said():
     press = Press()
-    _page(press)
+    page_of_text(press)
     press.add_page()
     press.add_page()
     assert load(press.made()).notices == ("2 of 3 pages have no text",)
@@ -462,7 +378,7 @@ def test_properties_count_only_where_they_mean_something():
     for one in ("Microsoft Word - Document1", "report 2011.docx", "1723427", "A/80/10", "untitled"):
         assert not means_something(one)
     press = Press()
-    _page(press)
+    page_of_text(press)
     press.set_title("Annual report of the board")
     assert load(press.made()).metadata.title == "Annual report of the board"
 

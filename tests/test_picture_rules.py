@@ -1,13 +1,14 @@
-"""Straight lines in pictures of pages: found, taken out, and letters left as they are."""
+"""Straight lines in pictures of pages, found and taken out; and which lines of print are bold."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
-from scanning import LINES, SCALE, Scan
+from scanning import BOLD, FONT, LINES, SCALE, Scan
 
-from index.loading import picture_rules, picture_sheets
+from index.loading import picture_rules, picture_sheets, picture_weight
+from index.loading.ocr import Glyph, Picture, PrintLine, Word
 from index.loading.picture_rules import Pixels, Stroke
 
 
@@ -118,3 +119,51 @@ def test_lines_stand_where_they_are_when_the_page_is_upright_less_its_shadow(tur
         3: [(199, 200, 201, 500), (100, 449, 500, 451)],
     }[turn]
     assert found == [pytest.approx(one) for one in due]
+
+
+def _weighed(fonts: list[str]) -> list[bool]:
+    """Which of some lines, each in a font, are told to be bold."""
+    scan = Scan()
+    scan.add_page()
+    lines = []
+    for number, font in enumerate(fonts):
+        first = len(scan.words)
+        scan.put(72, 100 + 20 * number, "Measures that were taken", font=font)
+        words = tuple(
+            Word((Glyph(one.text, *(SCALE * side for side in one.box)),) * len(one.text), 0.9)
+            for one in scan.words[first:]
+        )
+        lines.append(PrintLine(words, 500, SCALE * (100 + 20 * number), 0.0, 50))
+    picture = Picture(np.asarray(scan.pictures[0]), SCALE)
+    return [one.bold for one in picture_weight.told(lines, picture)]
+
+
+def test_lines_with_thicker_strokes_than_most_are_bold():
+    assert _weighed([FONT, BOLD, FONT, FONT, FONT]) == [False, True, False, False, False]
+    assert _weighed([BOLD, BOLD]) == [False, False]
+
+
+def _barred(widths: list[int]) -> list[bool]:
+    """Which of some lines are told to be bold, that are bars of some widths in pixels."""
+    pixels = np.full((60 * len(widths), 600), 255, dtype=np.uint8)
+    lines = []
+    for number, width in enumerate(widths):
+        top = 60 * number + 10
+        glyphs = tuple(Glyph("l", x, top, x + width, top + 40) for x in range(20, 560, 50))
+        for one in glyphs:
+            pixels[top : top + 40, int(one.left) : int(one.right)] = 0
+        lines.append(PrintLine((Word(glyphs, 0.9),), 300, top + 40, 0.0, 50))
+    return [one.bold for one in picture_weight.told(lines, Picture(pixels, SCALE))]
+
+
+def test_where_a_page_is_printed_unevenly_no_line_is_bold():
+    assert _barred([20, 20, 20, 20, 26]) == [False, False, False, False, True]
+    assert _barred([20, 20, 20, 22, 26]) == [False] * 5
+
+
+def test_nothing_is_told_of_lines_without_ink():
+    blank = Picture(np.full((9, 9), 255, dtype=np.uint8), 1.0)
+    assert picture_weight.told([], blank) == []
+    line = PrintLine((Word((Glyph("x", 1, 1, 2, 2),) * 9, 0.9),), 1, 2, 0.0, 10)
+    turned = PrintLine(line.words, 1, 2, 0.0, 10, turn=1)
+    assert [one.bold for one in picture_weight.told([line, turned], blank)] == [False, False]

@@ -121,7 +121,12 @@ def _body(head: str) -> str:
     board = _BOARD.search(head)
     if board:
         return " ".join(board.group().split())
-    found = [(head.find(one), one) for one in _BODIES if one in head]
+    found = [
+        (head.find(written), one)
+        for one in _BODIES
+        for written in (one, one.upper())
+        if written in head
+    ]
     return min(found)[1] if found else ""
 
 
@@ -166,9 +171,16 @@ def _joined(lines: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
 
 def _top(text: str, blocks: Sequence[Block]) -> Iterator[tuple[str, int]]:
     """The lines over a document's text, each with its level (those of no heading last)."""
-    passed_over = {BlockKind.CHROME, BlockKind.FOOTNOTE}
-    for block in [one for one in blocks if one.kind not in passed_over][:_TITLE_BLOCKS]:
+    read = 0
+    for block in blocks:
         line = " ".join(text[block.start : block.end].replace(" | ", " ").split())
+        if block.kind in {BlockKind.CHROME, BlockKind.FOOTNOTE}:
+            if _OPENS_TEXT.match(line):
+                return
+            continue
+        read += 1
+        if read > _TITLE_BLOCKS:
+            return
         counted = block.kind in {BlockKind.PARAGRAPH, BlockKind.ITEM} and block.mark
         if counted or _OPENS_TEXT.match(line) or len(line) > _LONGEST:
             return

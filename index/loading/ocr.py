@@ -91,6 +91,7 @@ class PrintLine:
     turn: int = 0
     """Quarters by which the picture must be turned, clockwise, so that it runs from left to right.
     Where there are any, ``base`` and ``slope`` say nothing."""
+    bold: bool = False
 
     @property
     def glyphs(self) -> int:

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 import pypdfium2 as pdfium
 
 from index.loading import (
+    pdf_faces,
     pdf_layout,
-    pdf_lines,
     pdf_pages,
     pdf_pictures,
     pdf_properties,
@@ -21,7 +21,7 @@ from index.loading import (
 )
 from index.loading.loader import Content, ConventionsOf, Tell
 from index.loading.ocr import Recogniser
-from index.loading.pdf_lines import Face
+from index.loading.pdf_faces import Face
 from index.loading.pdf_pictures import Reading
 from index.loading.pdf_writing import Words, Writer
 from index.records import Page
@@ -105,6 +105,6 @@ class PdfLoader:
 
 def _face(document: pdfium.PdfDocument, index: int) -> Face:
     try:
-        return pdf_lines.face(pdf_pages.read(document, index))
+        return pdf_faces.face(pdf_pages.read(document, index))
     except pdfium.PdfiumError:
         return Face(index + 1, 0.0, 0.0, 0.0, 0.0, [], [], 0, 0, cut=False, drawn=False)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from index.conventions import Conventions
 from index.loading import (
+    pdf_charts,
+    pdf_contents,
+    pdf_frames,
     pdf_furniture,
     pdf_headings,
     pdf_mastheads,
@@ -15,7 +19,8 @@ from index.loading import (
     pdf_rows,
     pdf_tables,
 )
-from index.loading.pdf_lines import Face, Line, usual_size
+from index.loading.pdf_faces import Face
+from index.loading.pdf_lines import Line, usual_size
 from index.loading.pdf_order import Column, Region
 from index.loading.pdf_paragraphs import Paragraph
 from index.records import BlockKind
@@ -32,13 +37,15 @@ class Laid:
     head: list[Paragraph] = field(default_factory=list)
     body: list[Paragraph] = field(default_factory=list)
     """Those that begin on it."""
+    charts: list[Paragraph] = field(default_factory=list)
+    """What is printed in charts."""
     notes: list[Paragraph] = field(default_factory=list)
     foot: list[Paragraph] = field(default_factory=list)
 
     @property
     def paragraphs(self) -> list[Paragraph]:
         """All, in order."""
-        return self.head + self.body + self.notes + self.foot
+        return self.head + self.body + self.charts + self.notes + self.foot
 
 
 def of(faces: list[Face], known: Conventions) -> list[Laid]:
@@ -48,12 +55,16 @@ def of(faces: list[Face], known: Conventions) -> list[Laid]:
     margins = pdf_furniture.parted(faces, known)
     labels = pdf_furniture.labels(margins)
     usual = usual_size(piece for page in margins for piece in page.body)
+    contents = pdf_contents.Contents(known)
     laid = []
     for face, page, label in zip(faces, margins, labels, strict=True):
         foot = pdf_notes.parted(page.body, face, usual)
-        body = _body(foot.body, face)
+        charts = pdf_charts.parted(foot.body, face, known)
+        listed, rest = contents.parted(charts.rest)
+        body = _body(rest, charts.face, listed)
         below = _furniture(foot.rule + page.foot)
-        laid.append(Laid(label, _furniture(page.head), body, foot.notes, below))
+        head, drawn = _furniture(page.head), _furniture(charts.lines)
+        laid.append(Laid(label, head, body, drawn, foot.notes, below))
     if laid:
         laid[0].head += _furniture(masthead)
     pdf_notes.carry([page.notes for page in laid])
@@ -70,19 +81,24 @@ def _masthead(faces: list[Face]) -> tuple[list[Line], list[Face]]:
     return lines, [first]
 
 
-def _body(pieces: list[Line], face: Face) -> list[Paragraph]:
-    """The paragraphs and tables of a page, from the top."""
+def _body(pieces: list[Line], face: Face, contents: list[Line]) -> list[Paragraph]:
+    """The paragraphs, tables and ``contents`` of a page, from the top."""
+    if contents:
+        over = [one for one in pieces if one.base < contents[0].base]
+        under = [one for one in pieces if one.base >= contents[0].base]
+        return _body(over, face, []) + _furniture(contents) + _body(under, face, [])
     level = [one for one in pieces if not one.turn]
     found: list[Paragraph] = []
     frames = [
         part
-        for one in pdf_tables.frames(face.rules, face.down)
-        for part in pdf_tables.parted(one, level)
+        for one in pdf_frames.frames(face.rules, level, face.down)
+        for part in pdf_frames.parted(one, level)
     ]
-    for drawn in frames:
+    for drawn, after in pairwise([*frames, None]):
+        assert drawn is not None
         if found and drawn.top < max(one.lines[-1].base for one in found):
             continue
-        frame = pdf_tables.extended(drawn, level)
+        frame = pdf_frames.extended(drawn, level, after.top if after else face.down)
         inside = [
             one
             for one in pieces

@@ -7,11 +7,11 @@ a second such rule below them.
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
 
-from index.loading import pdf_lines, pdf_tables
-from index.loading.pdf_lines import Face, Line
-from index.loading.pdf_tables import Level
+from index.loading import pdf_frames, pdf_lines
+from index.loading.pdf_faces import Face
+from index.loading.pdf_frames import Level
+from index.loading.pdf_lines import Line
 
 _LOWEST = 0.4
 """Share of the page above which a masthead ends."""
@@ -37,7 +37,7 @@ def parted(face: Face) -> tuple[list[Line], Face]:
 
 
 def _bottom(face: Face) -> float | None:
-    across = [one.at for one in pdf_tables.levels(face.rules) if _is_across(one, face)]
+    across = [one.at for one in pdf_frames.levels(face.rules) if _is_across(one, face)]
     second = next((one for one in across[1:] if one - across[0] > _TALL), None)
     if second is None or second > _LOWEST * face.down:
         return None
@@ -45,14 +45,20 @@ def _bottom(face: Face) -> float | None:
     over = [one for one in pieces if one.base < across[0]]
     if not over or any(len(one.text) > _LONGEST for one in pieces):
         return None
-    posts = [one for one in face.rules if not one.level and across[0] - 4 < one.bottom < second]
+    posts = [one for one in face.rules if not one.level and across[0] - 4 < one.bottom < second + 4]
     framed = any(one.bottom - one.top > 10 for one in posts)
-    apart = any(
-        two.left - one.right > _APART * one.size
-        for row in pdf_lines.beside(over)
-        for one, two in pairwise(row)
-    )
+    apart = any(_stands_apart(one, over) for one in over)
     return second if apart and not framed else None
+
+
+def _stands_apart(one: Line, pieces: list[Line]) -> bool:
+    """Whether the next piece beside one is far from it."""
+    beside = [
+        two.left - one.right
+        for two in pieces
+        if two.left > one.right and min(one.bottom, two.bottom) > max(one.top, two.top)
+    ]
+    return min(beside, default=0.0) > _APART * one.size
 
 
 def _is_across(level: Level, face: Face) -> bool:
@@ -63,7 +69,7 @@ def _is_across(level: Level, face: Face) -> bool:
 
 def without_head_rule(face: Face) -> Face:
     """A page without the rule under its running head, which is of no table below it."""
-    found = pdf_tables.levels(face.rules)
+    found = pdf_frames.levels(face.rules)
     if not found or found[0].at > 0.16 * face.down:
         return face
     first = found[0]
@@ -78,4 +84,4 @@ def without_head_rule(face: Face) -> Face:
 
 def _of_one_table(first: Level, second: Level) -> bool:
     near = second.at - first.at < _HIGHEST_HEAD
-    return near and pdf_tables.shares_joint(first, second)
+    return near and pdf_frames.shares_joint(first, second)

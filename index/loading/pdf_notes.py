@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from index.loading import pdf_lines
-from index.loading.pdf_lines import Face, Line
+from index.loading import pdf_frames, pdf_lines
+from index.loading.pdf_faces import Face
+from index.loading.pdf_lines import Line
 from index.loading.pdf_paragraphs import Paragraph
 from index.records import BlockKind
 
@@ -37,9 +38,10 @@ class Foot:
 def parted(pieces: list[Line], face: Face, usual: float) -> Foot:
     """The footnotes of a page apart from the rest; ``usual`` is the document's size of type."""
     rows = pdf_lines.beside([one for one in pieces if not one.turn])
-    start = _under_rule(rows, face, usual)
+    highest = _highest(rows, pieces, face)
+    start = _under_rule(rows, face, usual, highest)
     if start is None:
-        start = _in_small_type(rows, face, usual)
+        start = _in_small_type(rows, usual, highest)
     if start is None:
         return Foot(pieces)
     under = [one for row in rows[start:] for one in row]
@@ -54,12 +56,17 @@ def parted(pieces: list[Line], face: Face, usual: float) -> Foot:
     return Foot([one for one in pieces if id(one) not in ids], _notes(lines), rule)
 
 
-def _under_rule(rows: list[list[Line]], face: Face, usual: float) -> int | None:
+def _highest(rows: list[list[Line]], pieces: list[Line], face: Face) -> int:
+    """The first row that may be of footnotes: below the upper part of a page and its tables."""
+    tables = pdf_frames.filled(face.rules, pieces, face.down)
+    height = max([_UPPER * face.down, *(one.bottom for one in tables)])
+    return sum(row[0].base < height for row in rows)
+
+
+def _under_rule(rows: list[list[Line]], face: Face, usual: float, highest: int) -> int | None:
     """The first row of the footnotes under a rule, drawn or typed."""
-    for number in range(len(rows) - 1, -1, -1):
+    for number in range(len(rows) - 1, highest - 1, -1):
         row = rows[number]
-        if row[0].base < _UPPER * face.down:
-            break
         if len(row) == 1 and _SEPARATOR.fullmatch(row[0].text.strip()):
             return number
         over = rows[number - 1] if number else []
@@ -93,13 +100,12 @@ def _ruled(over: list[Line], row: list[Line], rows: list[list[Line]], face: Face
     )
 
 
-def _in_small_type(rows: list[list[Line]], face: Face, usual: float) -> int | None:
+def _in_small_type(rows: list[list[Line]], usual: float, highest: int) -> int | None:
     """The first row of the footnotes at the foot that small type and a mark tell."""
     start = None
-    for number in range(len(rows) - 1, -1, -1):
+    for number in range(len(rows) - 1, highest - 1, -1):
         row = rows[number]
-        small = all(one.size < _SMALL * usual for one in row)
-        if not small or row[0].base < _UPPER * face.down:
+        if not all(one.size < _SMALL * usual for one in row):
             break
         if _SURE.match(_words(row)):
             start = number

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from index.loading import pdf_lines
+from index.loading import pdf_cells, pdf_lines
 from index.loading import pdf_marks as marks
 from index.loading.pdf_lines import Line
 
@@ -29,6 +29,10 @@ _LETTERS = 14
 """Lines of running text have at least as many characters, in the middle."""
 _NEAR = 1.6
 """Type sizes by which lines of one cell are apart at most."""
+_LABEL = 3.0
+"""Type sizes between rows of values and a line that names those below it, at most."""
+_LABELS = 4
+"""Lines of a table from one that names rows to the first of these, at most."""
 _CARRIED = 0.2
 """Share of the lines of running text that begin within a sentence, at least."""
 _LEAST = 3
@@ -55,7 +59,14 @@ Region = Column | Grid
 
 def regions(pieces: list[Line], depth: int = 0) -> list[Region]:
     """The pieces of a page, or of a column, as they are read."""
-    rows = _closed([_unstretched(_with_marks(row)) for row in pdf_lines.beside(pieces)])
+    marked = [with_marks(row) for row in pdf_lines.beside(pieces)]
+    valued = [_is_valued(row) for row in marked]
+    rows = _closed(
+        [
+            row if any(valued[max(number - 1, 0) : number + 2]) else _unstretched(row)
+            for number, row in enumerate(marked)
+        ]
+    )
     found: list[Region] = []
     for band in _bands(rows):
         found += _band(band, depth)
@@ -83,12 +94,13 @@ def _beside(above: list[Line], below: list[Line]) -> bool:
     return below[0].base < above[-1].base
 
 
-def _with_marks(row: list[Line]) -> list[Line]:
+def with_marks(row: list[Line]) -> list[Line]:
     """``row`` with each list mark joined to what it marks, however wide the gap."""
     out: list[Line] = []
     for piece in row:
         last = out[-1] if out else None
-        if last is not None and last.page == piece.page and marks.is_mark(last.text):
+        marked = last is not None and last.page == piece.page and marks.is_mark(last.text)
+        if last is not None and marked and not _are_values(last, piece):
             gap = max(piece.left - last.right, last.left - piece.right)
             if gap < 5 * piece.size:
                 out[-1] = pdf_lines.joined([last, piece])
@@ -108,7 +120,8 @@ def _unstretched(row: list[Line]) -> list[Line]:
     out = row[:1]
     for piece, gap in zip(row[1:], gaps, strict=True):
         usual = max(pdf_lines.widest_blank(out[-1]), pdf_lines.widest_blank(piece))
-        if gap < _STRETCHED * piece.size and (even or gap < _DOUBLE * usual):
+        stretched = gap < _STRETCHED * piece.size and (even or gap < _DOUBLE * usual)
+        if stretched and not _are_values(out[-1], piece):
             out[-1] = pdf_lines.joined([out[-1], piece])
         else:
             out.append(piece)
@@ -128,12 +141,25 @@ def _closed(rows: list[list[Line]]) -> list[list[Line]]:
             left, right = min(last.right, piece.right), max(last.left, piece.left)
             covered = near and all(_covers(each, left, right) for each in near)
             flush = all(abs(each[-1].right - row[-1].right) < 2 for each in near)
-            if covered and right - left < (_FLUSH if flush else _STRETCHED) * piece.size:
+            near_by = right - left < (_FLUSH if flush else _STRETCHED) * piece.size
+            if covered and near_by and not _are_values(last, piece):
                 parts[-1] = pdf_lines.joined([last, piece])
             else:
                 parts.append(piece)
         out.append(parts)
     return out
+
+
+def _are_values(*pieces: Line) -> bool:
+    """Whether pieces are values, which stand in columns of their own, and no numbers within a
+    sentence."""
+    return all(pdf_cells.is_value(one.text) and one.text[-1] not in ",;:" for one in pieces)
+
+
+def _is_valued(row: list[Line]) -> bool:
+    """Whether a line is mostly of values."""
+    values = sum(map(_are_values, row))
+    return values > 1 and 2 * values >= len(row)
 
 
 def _covers(row: list[Line], left: float, right: float) -> bool:
@@ -228,25 +254,58 @@ def _column(rows: list[list[Line]]) -> Column:
 def _stretches(rows: list[list[Line]], flanked: list[bool]) -> list[tuple[bool, list[list[Line]]]]:
     """Runs of ``rows``: those of a grid, with the lines that go on in its cells, and the others."""
     pieces = [one for row, split in zip(rows, flanked, strict=True) if split for one in row]
-    columns = [(min(one.left for one in each), max(one.right for one in each))
-               for each in _columns(pieces)]  # fmt: skip
+    valued = sum(map(_is_valued, rows)) > 1
+    columns = _reaches(_columns(pieces), valued) if pieces else []
     out: list[tuple[bool, list[list[Line]]]] = []
-    for row, split in zip(rows, flanked, strict=True):
-        within = bool(out) and out[-1][0] and _is_within(row, out[-1][1][-1], columns)
-        if out and out[-1][0] == (split or within):
+    for number, (row, split) in enumerate(zip(rows, flanked, strict=True)):
+        inside = split
+        if out and out[-1][0] and not split:
+            above = out[-1][1][-1]
+            after = next((at for at in range(number, len(rows)) if flanked[at]), len(rows))
+            between = rows[number : after + 1]
+            labels = valued and len(between) <= _LABELS and after < len(rows)
+            inside = _is_within(row, above, columns, _NEAR) or (
+                labels
+                and all(
+                    _is_within(one[:1], over, columns, _LABEL)
+                    for over, one in pairwise([above, *between])
+                )
+            )
+        if out and out[-1][0] == inside:
             out[-1][1].append(row)
         else:
-            out.append((split or within, [row]))
+            out.append((inside, [row]))
     return out
 
 
-def _is_within(row: list[Line], above: list[Line], columns: list[tuple[float, float]]) -> bool:
-    """Whether a line goes on in a cell: close below, and no wider than the column."""
+def _reaches(columns: list[list[Line]], valued: bool) -> list[tuple[float, float]]:
+    """Where each column begins, and where it ends; beside values, how far its text may go: nearly
+    as far as the next begins."""
+    spans = sorted(
+        (min(one.left for one in each), max(one.right for one in each)) for each in columns
+    )
+    if not valued:
+        return spans
+    size = median(one.size for each in columns for one in each)
+    ends = [left - _GUTTER * size for left, _ in spans[1:]]
+    return [(left, max(right, end)) for (left, right), end in zip(spans, [*ends, 0.0], strict=True)]
+
+
+def _is_within(
+    row: list[Line], above: list[Line], columns: list[tuple[float, float]], apart: float
+) -> bool:
+    """Whether a line goes on in a cell, or names rows below it: close below in type of one size,
+    and no wider than the column."""
     line = row[0]
-    near = line.base - above[0].base < _NEAR * line.size
+    near = line.base - above[0].base < apart * line.size
+    alike = abs(line.size - above[0].size) < 0.1 * line.size
     slack = line.size / 2
-    return near and any(
-        left - slack <= line.left and line.right <= right + slack for left, right in columns
+    return (
+        near
+        and (alike or apart == _NEAR)
+        and any(
+            left - slack <= line.left and line.right <= right + slack for left, right in columns
+        )
     )
 
 

@@ -1,4 +1,4 @@
-"""What pdfium says of a page: its letters with their places, and the rules drawn on it.
+"""What pdfium says of a page: its letters with their places, and what is drawn on it.
 
 Places are in points from the top left of the page as it is shown. Where a page's letters stand
 turned (a table printed sideways), ``Sheet`` also turns them, so that lines run from left to right.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import ctypes
 import unicodedata
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -18,17 +18,15 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from index import folding
+from index.loading import pdf_drawn
+from index.loading.pdf_drawn import Mark, Rule, Shape
 
 MOST_LETTERS = 200_000
 """Of one page; what is beyond is not read."""
-_MOST_DRAWN = 20_000
-"""Objects of a page that are looked at for rules: a map may have a million."""
 _STAMP = 100
 """Characters of a stamp at most."""
 _COVERED = 0.8
 """Share of a page that the picture of it covers at least."""
-_EDGE = 2.0
-_THIN = 3.0
 _BULLETS = frozenset({0xF0A7, 0xF0A8, 0xF0B7, 0xF0D8, 0xF0FC, 0xF076, 0xF06C, 0xF06E})
 """What fonts of symbols have in place of bullets."""
 _LINE_END_HYPHENS = frozenset({0x02, 0xFFFE})
@@ -62,21 +60,6 @@ class Letter:
     """Whether a blank stands before it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A straight line drawn on a page, or a thin box, turned as the letters are."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-    @property
-    def level(self) -> bool:
-        """Whether it runs from left to right."""
-        return self.right - self.left >= self.bottom - self.top
-
-
 @dataclass(frozen=True, eq=False, slots=True)
 class Sheet:
     """A page as pdfium reads it."""
@@ -94,6 +77,8 @@ class Sheet:
     """Characters whose font does not say what they are."""
     cut: bool
     """Whether it has more characters than are read."""
+    marks: list[Mark] = field(default_factory=list)
+    """What charts are drawn with."""
     drawn: bool = True
     """Whether anything is drawn on it."""
     stamped: bool = False
@@ -166,28 +151,25 @@ def _sheet(page: pdfium.PdfPage, text: pdfium.PdfTextPage, number: int) -> Sheet
         edges = (left, top, right, bottom)
         form = (look.size, look.bold, look.slanted, turn)
         letters.append(Letter(code, (box[0], box[1], box[2], box[3]), *edges, base, *form, blank))
-    rules = _rules(page, frame, most, width, height)
+    rules, marks = pdf_drawn.read(
+        page, lambda boxes: turned(frame.shown(boxes), most, width, height), across, down
+    )
     cut = text.count_chars() > MOST_LETTERS
     inside = [one for one in letters if _is_inside(one, across, down)]
     drawn = raw.FPDFPage_CountObjects(page.raw) > 0 or raw.FPDFPage_GetAnnotCount(page.raw) > 0
-    stamped = 0 < len(inside) <= _STAMP and _is_covered(page)
-    read = composed(inside)
-    return Sheet(number, width, height, across, down, read, rules, unmapped, cut, drawn, stamped)
+    stamped = 0 < len(inside) <= _STAMP and _is_covered(marks, across, down)
+    sides = (width, height, across, down)
+    return Sheet(number, *sides, composed(inside), rules, unmapped, cut, marks, drawn, stamped)
 
 
-def _is_covered(page: pdfium.PdfPage) -> bool:
+def _is_covered(marks: list[Mark], across: float, down: float) -> bool:
     """Whether one picture covers a page, or nearly."""
-    left, low, right, high = page.get_bbox()
-    edges = [ctypes.c_float() for _ in range(4)]
-    for number in range(min(raw.FPDFPage_CountObjects(page.raw), _MOST_DRAWN)):
-        thing = raw.FPDFPage_GetObject(page.raw, number)
-        if raw.FPDFPageObj_GetType(thing) != raw.FPDF_PAGEOBJ_IMAGE:
-            continue
-        if raw.FPDFPageObj_GetBounds(thing, *map(ctypes.byref, edges)):
-            x0, y0, x1, y1 = (one.value for one in edges)
-            shown = (min(x1, right) - max(x0, left)) * (min(y1, high) - max(y0, low))
-            if x0 < right and y0 < high and shown >= _COVERED * (right - left) * (high - low):
-                return True
+    for one in marks:
+        width = min(one.right, across) - max(one.left, 0.0)
+        height = min(one.bottom, down) - max(one.top, 0.0)
+        shown = one.shape is Shape.PICTURE and width > 0 and height > 0
+        if shown and width * height >= _COVERED * across * down:
+            return True
     return False
 
 
@@ -304,46 +286,6 @@ def _weight(thing: Any, fonts: dict[int, tuple[bool, bool]]) -> tuple[bool, bool
         slanted = angle.value != 0 or b"italic" in named or b"oblique" in named
         fonts[address] = heavy or raw.FPDFFont_GetWeight(font) >= _BOLD, slanted
     return fonts[address]
-
-
-def _rules(
-    page: pdfium.PdfPage, frame: _Frame, turn: int, width: float, height: float
-) -> list[Rule]:
-    found: list[tuple[float, float, float, float]] = []
-    for number in range(min(raw.FPDFPage_CountObjects(page.raw), _MOST_DRAWN)):
-        thing = raw.FPDFPage_GetObject(page.raw, number)
-        if raw.FPDFPageObj_GetType(thing) == raw.FPDF_PAGEOBJ_PATH:
-            found += _sides(thing)
-    if not found:
-        return []
-    boxes = turned(frame.shown(np.array(found, dtype=float)), turn, width, height)
-    across, down = (height, width) if turn % 2 else (width, height)
-    return [
-        Rule(left, top, right, bottom)
-        for left, top, right, bottom in boxes.tolist()
-        # What touches the page's edge frames a picture or the page, and no text.
-        if left > _EDGE and top > _EDGE and right < across - _EDGE and bottom < down - _EDGE
-    ]
-
-
-def _sides(thing: Any) -> list[tuple[float, float, float, float]]:
-    """The rules that a drawn path makes: itself if it is thin, the sides of a frame."""
-    edges = [ctypes.c_float() for _ in range(4)]
-    if not raw.FPDFPageObj_GetBounds(thing, *map(ctypes.byref, edges)):
-        return []
-    left, low, right, high = (one.value for one in edges)
-    if min(right - left, high - low) <= _THIN:
-        return [(left, low, right, high)]
-    mode, stroked = ctypes.c_int(), ctypes.c_int()
-    drawn = raw.FPDFPath_GetDrawMode(thing, ctypes.byref(mode), ctypes.byref(stroked))
-    if not drawn or not stroked.value or raw.FPDFPath_CountSegments(thing) not in (4, 5):
-        return []
-    return [
-        (left, low, right, low),
-        (left, high, right, high),
-        (left, low, left, high),
-        (right, low, right, high),
-    ]
 
 
 _SPACING = {

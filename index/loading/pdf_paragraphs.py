@@ -19,6 +19,8 @@ _SENTENCE_END = re.compile(r"[.?!;:…。؟][\"'”’»)\]]*[⁰¹²³⁴-⁹*]
 _INDENT = 0.7
 """Least indent of a first line, in type sizes."""
 _FEW = 3
+_CAPITALS = 0.85
+"""Share of the letters of a line in capitals, at least."""
 _SAME_SIZE = 0.08
 
 
@@ -119,18 +121,30 @@ def _mark(paragraph: Paragraph) -> None:
 def _opens(paragraph: Paragraph, line: Line, after: Line | None, step: float) -> bool:
     """Whether ``line`` opens another paragraph than that above it."""
     last = paragraph.lines[-1]
-    if not same_style(last, line):
-        return True
     gap = line.base - last.base
-    if gap <= 0 or (step and gap > _APART * max(step, 1.05 * line.size)):
+    far = gap <= 0 or (step and gap > _APART * max(step, 1.05 * line.size))
+    if far or not same_style(last, line):
         return True
     if marks.split(line.text)[0] and not _refers(last, line):
         return True
     if line.text[0].islower() and not is_ended(last.text):
         return abs(line.left - last.left) > 8 * line.size
+    if _is_shouted(last) and _is_shouted(line) and _are_centred(last, line):
+        return is_ended(last.text)
     if last.bold and line.bold:
         return is_ended(last.text) and has_room(last, line, paragraph.right)
     return _indents(paragraph, line, after) or has_room(last, line, paragraph.right)
+
+
+def _is_shouted(line: Line) -> bool:
+    """Whether a line is in capitals."""
+    capitals = sum(map(str.isupper, line.text))
+    return capitals > _CAPITALS * sum(map(str.isalpha, line.text)) and capitals > _FEW
+
+
+def _are_centred(one: Line, other: Line) -> bool:
+    """Whether two lines have their middle alike, and not where they begin."""
+    return abs(one.middle - other.middle) < 2 and abs(one.left - other.left) > 2
 
 
 def same_style(one: Line, other: Line) -> bool:
@@ -184,6 +198,8 @@ def carried(body: Paragraph, following: Paragraph) -> bool:
     if body.kind not in movable or following.kind is not BlockKind.PARAGRAPH or following.mark:
         return False
     if not same_style(last, first) or has_room(last, first, body.right):
+        return False
+    if _is_shouted(first) and not _is_shouted(last):
         return False
     if not is_ended(last.text):
         return first.text[0].islower() or not first.bold

@@ -14,10 +14,18 @@ import numpy as np
 import pypdfium2 as pdfium
 
 from index.errors import PictureUnread
-from index.loading import ocr, pdf_lines, picture_rules, picture_sheets
+from index.loading import (
+    ocr,
+    pdf_faces,
+    pdf_lines,
+    picture_rules,
+    picture_sheets,
+    picture_weight,
+)
 from index.loading.loader import Tell
 from index.loading.ocr import Picture, PrintLine, Recogniser
-from index.loading.pdf_lines import Face, Line
+from index.loading.pdf_faces import Face
+from index.loading.pdf_lines import Line
 
 _RESOLUTION = 300 / 72
 """Pixels a point."""
@@ -158,10 +166,10 @@ def _face(document: pdfium.PdfDocument, place: int, recogniser: Recogniser) -> t
     picture = Picture(clean, scale)
     lines, turn = recogniser.read(picture), 0
     if _is_turned(lines) and time.monotonic() - began < _HASTE * recogniser.seconds:
-        lines, turn = _better(picture, lines, recogniser)
-    kept = ocr.text_alone(lines)
+        picture, lines, turn = _upright(picture, lines, recogniser)
+    kept = picture_weight.told(ocr.text_alone(lines), picture)
     sheet = picture_sheets.of(place + 1, (width, height), scale, turn, (kept, strokes))
-    return pdf_lines.face(sheet, ocr=True), ocr.sureness(kept)
+    return pdf_faces.face(sheet, ocr=True), ocr.sureness(kept)
 
 
 def _rendered(page: pdfium.PdfPage, width: float, height: float) -> picture_rules.Pixels:
@@ -192,16 +200,16 @@ def _most(lines: list[PrintLine]) -> int:
     return turns.most_common(1)[0][0] if turns else 0
 
 
-def _better(
+def _upright(
     picture: Picture, lines: list[PrintLine], recogniser: Recogniser
-) -> tuple[list[PrintLine], int]:
-    """What is read of a picture that is turned so that its text stands upright, where that is
-    read more surely, and by how many quarters it is turned."""
+) -> tuple[Picture, list[PrintLine], int]:
+    """A picture of which some ``lines`` were read turned so that its text stands upright, if it is
+    read more surely then; what is read then, and by how many quarters it is turned."""
     turned = _most(lines) if ocr.sureness(lines) >= _UNSURE else 0
     turn = turned or recogniser.turn(picture)
     if not turn:
-        return lines, 0
+        return picture, lines, 0
     upright = Picture(np.ascontiguousarray(np.rot90(picture.pixels, -turn)), picture.scale)
     again = recogniser.read(upright)
     better = bool(turned) or ocr.sureness(again) > ocr.sureness(lines)
-    return (again, turn) if better else (lines, 0)
+    return (upright, again, turn) if better else (picture, lines, 0)

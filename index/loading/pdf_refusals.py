@@ -10,7 +10,7 @@ from pypdfium2 import raw
 from index.conventions import Conventions
 from index.errors import UnreadableDocument
 from index.loading import pdf_pictures, tesseract
-from index.loading.pdf_lines import Face
+from index.loading.pdf_faces import Face
 from index.loading.pdf_pictures import Reading
 
 _START = 1024

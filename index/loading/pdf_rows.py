@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass
 from statistics import median
 
-from index.loading import pdf_tables
+from index.loading import pdf_cells, pdf_tables
+from index.loading.pdf_cells import Row, is_value
 from index.loading.pdf_lines import Line
 from index.loading.pdf_paragraphs import Paragraph, is_ended
-from index.loading.pdf_tables import Row, Table
+from index.loading.pdf_tables import Table
 from index.records import BlockKind
 
 _NUMBERED = re.compile(r"^[^\W\d_]{3,12}\.?\s(?:\d{1,3}|[IVXL]{1,5}|[A-Z](?:\.?[IVXL\d]{1,4})+)\b")
@@ -19,6 +20,8 @@ _LARGER = 1.45
 """Type this much larger than the table's is that of a heading."""
 _SAME = 4.0
 _FAR = 40.0
+_GAP = 0.5
+"""Type sizes between columns that no rules show."""
 
 
 @dataclass(eq=False, slots=True)
@@ -51,31 +54,22 @@ def of(table: Table) -> list[Paragraph]:
 def of_grid(rows: list[list[Line]]) -> list[Paragraph]:
     """Rows of pieces in columns that no rules show."""
     pieces = [one for row in rows for one in row]
-    edges = _gap_edges(rows)
+    edges = pdf_cells.gap_edges(rows, _GAP * median(one.size for one in pieces))
     if len(rows) < 2 or len(edges) < 3:
         return [Paragraph([one], one.right) for one in pieces]
     made = pdf_tables.unruled(rows, edges)
     return of(made)
 
 
-def _gap_edges(rows: list[list[Line]]) -> tuple[float, ...]:
-    """The edges of columns, where no piece of most rows stands."""
-    pieces = [one for row in rows for one in row]
-    size = median(one.size for one in pieces)
-    spans = sorted((one.left, one.right) for one in pieces)
-    edges, reach = [spans[0][0]], spans[0][1]
-    for left, right in spans[1:]:
-        if left - reach > 0.5 * size:
-            edges.append((left + reach) / 2)
-        reach = max(reach, right)
-    return (*edges, reach)
-
-
 def complete(pages: list[list[Paragraph]]) -> None:
     """Gives rows the heads of their columns and the caption over their table; a table that goes on
-    from the page before has those of its beginning."""
+    from the page before has those of its beginning. A row that goes on there is one row."""
     last: _Said | None = None
+    before: list[Paragraph] = []
     for body in pages:
+        if before and body:
+            _join(before[-1], body)
+        before = body or before
         for number, one in enumerate(body):
             if not isinstance(one, Rows) or one.table is None:
                 last = None
@@ -84,6 +78,28 @@ def complete(pages: list[list[Paragraph]]) -> None:
                 goes_on = number == 0 and last is not None and _same_columns(last.table, one.table)
                 last = _said(one, last if goes_on else None, body, number)
             _tell(one, last)
+
+
+def _join(last: Paragraph, body: list[Paragraph]) -> None:
+    """Joins the last row of a page with the first of the next, which has words in cells that go on
+    and does not say what it is of."""
+    number = next((at for at, one in enumerate(body) if not _is_head(one)), len(body))
+    first = body[number] if number < len(body) else None
+    if not isinstance(last, Rows) or not isinstance(first, Rows) or last.is_head:
+        return
+    if last.table is None or first.table is None or not _same_columns(last.table, first.table):
+        return
+    new = not set(first.places) <= set(last.places)
+    if new or 0 in first.places or any(is_value(one.text) for one in first.lines):
+        return
+    for place, cell in zip(first.places, first.cells, strict=True):
+        last.cells[last.places.index(place)] += cell
+    last.lines = [line for cell in last.cells for line in cell]
+    body.pop(number)
+
+
+def _is_head(one: Paragraph) -> bool:
+    return isinstance(one, Rows) and one.is_head
 
 
 @dataclass(frozen=True, eq=False, slots=True)

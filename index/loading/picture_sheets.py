@@ -15,7 +15,8 @@ import numpy as np
 
 from index.loading import pdf_pages
 from index.loading.ocr import Glyph, PrintLine, Word
-from index.loading.pdf_pages import Array, Letter, Rule, Sheet
+from index.loading.pdf_drawn import Rule
+from index.loading.pdf_pages import Array, Letter, Sheet
 from index.loading.picture_rules import Stroke
 
 _EM = 1.1
@@ -46,6 +47,7 @@ class _Print:
     """Height there of the line that it stands on."""
     size: float
     spaced: bool
+    bold: bool
     turn: int
 
 
@@ -79,7 +81,7 @@ def of(
             bottom=edge[3] + dy,
             base=one.base / scale + lean * (across / 2 - one.middle / scale),
             size=_EM * one.size / scale,
-            bold=False,
+            bold=one.bold,
             slanted=False,
             turn=one.turn,
             spaced=one.spaced,
@@ -119,13 +121,13 @@ def _prints(line: PrintLine) -> Iterator[_Print]:
             middle = (glyph.left + glyph.right) / 2
             if line.turn:
                 turn = 4 - line.turn  # in pdfium's sense: against the clock
-                yield _Print(glyph, cell, middle, glyph.bottom, line.size, spaced, turn)
+                yield _Print(glyph, cell, middle, glyph.bottom, line.size, spaced, False, turn)
                 continue
             over = line.base + line.slope * (middle - line.middle) - glyph.bottom
             raised = glyph.text.isdigit() and over > _RAISED * line.size
             base = line.base - over if raised else line.base
             size = line.size * (_SMALL if raised else 1.0)
-            yield _Print(glyph, cell, line.middle, base, size, spaced, turn=0)
+            yield _Print(glyph, cell, line.middle, base, size, spaced, line.bold, turn=0)
 
 
 def _cells(word: Word) -> list[tuple[Glyph, _Span]]:

@@ -6,8 +6,8 @@ Starts the real service over an index of seeds/, or over the one in DIR (which k
 uploaded, but for the PDF). Asks it for S seconds while it is idle, then while it builds what was
 uploaded: pages of HTML (read by processes of their own) and a long text (to be encoded); N times
 by turns, so that whatever else the machine does falls on both. Then uploads a short text, and notes
-how long it takes until it is live, with the builder's models loaded or not. With a PDF: how long until
-it can be asked while questions are answered, and until it is gone after it was deleted.
+how long it takes until it is live, with the builder's models loaded or not. With a PDF: how long
+until it can be asked while questions are answered, and until it is gone after it was deleted.
 """
 
 from __future__ import annotations

@@ -254,7 +254,8 @@ class _Build:
         vocabulary, passages = encoding.run(self._settings, load, self._progress)
         with closing(passages):
             for number, one in enumerate(contents):
-                self._progress("write", number, len(contents))
+                if not encoding.missing:  # else it tells how far that is
+                    self._progress("write", number, len(contents))
                 folder = building.segments / secrets.token_hex(8)
                 taken = islice(passages, len(one.rows))
                 written.append(segments.write(folder, one, database, taken, vocabulary))

@@ -74,6 +74,21 @@ def test_the_first_item_that_does_something_comes_first(answerer_of):
     assert quote.text == "Extends the ban;"
 
 
+def test_a_list_before_the_numbered_paragraphs_does_not_come_before_them(answerer_of):
+    text = (
+        "Resolution 1408 (2002)\n\nThe Council is asked:\n\n(a) To open an account of diamonds;\n\n"
+        "(b) To close it.\n\n1. Extends the ban on the following terms:\n\n"
+        "(a) It ends in May.\n\n2. Asks the panel on diamonds of Liberia to report.\n"
+    )
+    generation = answerer_of({"a.txt": text}).generation
+    passages = generation.database.passages(sorted(generation.database.rows_of(["a"])))
+    worth = overview.worth(passages, generation, shipped().overview)
+    best, second, *_ = sorted(worth, key=lambda key: -worth[key])
+    told = {row: generation.tokens.spans(row) for row, _ in worth}
+    places = [told[row][number].start for row, number in (best, second)]
+    assert [text[at:].split()[0] for at in places] == ["Extends", "Asks"]
+
+
 def test_what_was_looked_up_is_answered_with_confidence(answerer):
     for text in ("what does resolution 1408 cover", "what does resolution 2462 cover"):
         assert answerer.ask(Question(text)).confidence >= shipped().confidence.looked_up

@@ -1,10 +1,11 @@
 """Which sentences tell best what a document is about, where nothing but that is asked.
 
 "What does resolution 1325 cover" shares no word with what that resolution says, so MaxSim has
-nothing to go by. A document that is numbered says what it does in its items, the chief thing
-first; so the first item that does more than acknowledge something is proposed, then the next.
-Of any other document the central sentences are: those whose tokens, weighted by rarity, point
-the way that those of the whole document do (centroid-based summarisation: Radev et al., 2004).
+nothing to go by. A document that is numbered says what it does in its numbered paragraphs, or in
+items, the chief thing first; so the first that does more than acknowledge something is proposed,
+then the next. Of any other document the central sentences are: those whose tokens, weighted by
+rarity, point the way that those of the whole document do (centroid-based summarisation: Radev et
+al., 2004).
 """
 
 from __future__ import annotations
@@ -22,17 +23,32 @@ from qa.tuning import OverviewTuning
 def worth(
     passages: list[PassageEntry], generation: Generation, tuning: OverviewTuning
 ) -> dict[tuple[int, int], float]:
-    """How well each sentence of ``passages``, a document's in its order, tells what it is about,
-    by row and number: 0 to 1 by centrality, up to 2 for the items that say what it does."""
+    """How well each sentence of ``passages``, in their order, tells what its document is about,
+    by row and number: 0 to 1 by centrality, up to 2 for the paragraphs that say what it does."""
     found = _centrality(passages, generation)
     item = tuning.first_item
+    documents = {one.document.id for one in passages}
+    numbered = {id: _numbered(id, generation) for id in documents}
     for passage in passages:
+        starts = numbered[passage.document.id]
         for number, one in enumerate(generation.tokens.spans(passage.row)):
             text = passage.text[one.start - passage.start : one.end - passage.start]
-            opens = one.flags & SentenceFlag.ITEM and one.flags & SentenceFlag.OPENS_BLOCK
+            listed = one.flags & SentenceFlag.ITEM and one.flags & SentenceFlag.OPENS_BLOCK
+            opens = one.start in starts if starts else listed
             if item > 1 and opens and not _acknowledges(passage, text):
                 found[passage.row, number] = item
                 item -= tuning.item_step
+    return found
+
+
+def _numbered(document: str, generation: Generation) -> set[int]:
+    """Where the numbered paragraphs of a document begin, but for parts of others."""
+    found: set[int] = set()
+    end = 0
+    for one in generation.database.paragraphs_of(document):
+        if one.start >= end:
+            found.add(one.start)
+            end = one.end
     return found
 
 

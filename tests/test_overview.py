@@ -86,7 +86,7 @@ def test_a_list_before_the_numbered_paragraphs_does_not_come_before_them(answere
     best, second, *_ = sorted(worth, key=lambda key: -worth[key])
     told = {row: generation.tokens.spans(row) for row, _ in worth}
     places = [told[row][number].start for row, number in (best, second)]
-    assert [text[at:].split()[0] for at in places] == ["Extends", "Asks"]
+    assert [text[at:].split(maxsplit=1)[0] for at in places] == ["Extends", "Asks"]
 
 
 def test_what_was_looked_up_is_answered_with_confidence(answerer):

@@ -55,11 +55,26 @@ def _before(text: str, match: re.Match[str], short: str, known: Language) -> Ite
     starts = [one.start() for one in re.finditer(r"\S+", lead)]
     lead = lead[starts[-words] :] if len(starts) > words else lead
     long_start = best_long_form(short, lead, known)
+    if long_start is not None and (closing := _unopened(lead, long_start)):
+        # The end of another definition: "the Council (ABC), Association of Boat Crews (ABC)".
+        lead = lead[closing:]
+        long_start = best_long_form(short, lead, known)
     if long_start is None:
         return
     end = text.rindex(lead, 0, match.start()) + len(lead)
     long = " ".join(lead[long_start:].split())
     yield Definition(short, long, end - len(lead) + long_start, match.end())
+
+
+def _unopened(text: str, start: int) -> int:
+    """The place after the last bracket that is closed, but not opened, from ``start`` on; 0 where
+    there is none."""
+    depth = last = 0
+    for place in range(start, len(text)):
+        depth += (text[place] in "([") - (text[place] in ")]")
+        if depth < 0:
+            depth, last = 0, place + 1
+    return last
 
 
 def _after(text: str, match: re.Match[str], inside: str, known: Language) -> Iterator[Definition]:

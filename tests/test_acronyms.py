@@ -74,6 +74,24 @@ def test_a_short_form_may_be_quoted(short):
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (
+            "in the Congo (MONUSCO), United Nations Multidimensional Integrated Stabilization "
+            "Mission in the Central African Republic (MINUSCA)",
+            [],
+        ),
+        (
+            "disarmament (DDR) as well as disbanding, demobilization, retraining and rest (DDRR)",
+            [("DDRR", "disbanding, demobilization, retraining and rest")],
+        ),
+    ],
+)
+def test_a_long_form_does_not_begin_within_the_brackets_before_it(text, found):
+    assert [(one.short, one.long) for one in acronyms.find(text, ENGLISH)][-1:] == found
+
+
 def test_brackets_within_brackets_hold_a_definition():
     text = "[now the United Nations Office of Counter-Terrorism (UNOCT)], and"
     # The long form starts after "[now the ", at 9.

@@ -57,10 +57,16 @@ class Press(FPDF):
         self.text(x, y, text)
 
     def column(
-        self, x: float, y: float, lines: list[str], width: float = 0, size: float = 11
+        self,
+        x: float,
+        y: float,
+        lines: list[str],
+        width: float = 0,
+        size: float = 11,
+        style: str = "",
     ) -> float:
         """Lines below one another; those but the last are stretched to ``width``."""
-        self.set_font("Times", size=size)
+        self.set_font("Times", style=style, size=size)
         for number, line in enumerate(lines):
             blanks = line.count(" ")
             last = number == len(lines) - 1

@@ -392,3 +392,26 @@ def test_odd_bytes_give_a_text_or_a_reason(place: int):
     except UnreadableDocument:
         return
     assert content.text
+
+
+@pytest.mark.parametrize("mark", ["", "(a) "])
+def test_bold_words_that_open_a_paragraph_are_no_heading_over_it(mark: str):
+    press = Press()
+    page_of_text(press)
+    opening = f"{mark}Delays in the works. They arose when the storms of January"
+    press.column(LEFT, 180, [opening, ""], RIGHT - LEFT, style="B")
+    press.column(LEFT, 180 + LEADING, ["closed the harbour, and none has been open since."])
+    said = texts(load(press.made()))[-1]
+    assert said == (
+        "Delays in the works. They arose when the storms of January closed the harbour, "
+        "and none has been open since."
+    )
+
+
+def test_a_bold_heading_over_a_paragraph_stays_one():
+    press = Press()
+    press.add_page()
+    press.put(LEFT, TOP, "Delays in the works of the", style="B")
+    press.column(LEFT, TOP + LEADING, BODY, RIGHT - LEFT)
+    press.column(LEFT, TOP + 6 * LEADING, MORE, RIGHT - LEFT)
+    assert texts(load(press.made()), BlockKind.HEADING) == ["Delays in the works of the"]

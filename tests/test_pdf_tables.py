@@ -327,3 +327,71 @@ def test_prose_in_a_box_with_a_rule_in_its_middle_is_no_table(page: int):
         RIGHT - LEFT - 8,
     )  # fmt: skip
     assert not texts(load(press.made()), BlockKind.ROW)
+
+
+def test_a_cell_that_is_full_up_to_the_next_stays_apart():
+    press = _press()
+    edges = (72.0, 140.0, 320.0, 480.0)
+    entries = [
+        ("Country", "Representative", "Adviser"),
+        ("Saint Kitts and", "H.E. Ms. Agatha Williams", ""),
+        ("Samoa", "Mr. Smith", "Ms. Jones"),
+    ]
+    press.set_font("Times", size=10)
+    for number, entry in enumerate(entries):
+        y = 100 + 20 * number
+        press.rule(edges, y)
+        for place, cell in enumerate(entry):
+            left = edges[place] + 3.0
+            if number == 1 and place == 0:
+                left = edges[1] - press.get_string_width(cell) - 1
+            press.put(left, y + 14, cell, 10)
+        for x in edges:
+            press.line(x, y, x, y + 20)
+    press.rule(edges, 160)
+    assert texts(load(press.made()), BlockKind.ROW)[1:] == [
+        "Saint Kitts and | H.E. Ms. Agatha Williams",
+        "Samoa | Mr. Smith | Ms. Jones",
+    ]
+
+
+def test_the_box_of_a_running_head_over_a_table_without_upright_rules_is_no_part_of_it():
+    press = Press()
+    names = ["Name", "Synthesis", "Yemen", "Sudan", "Census", "Somalia"]
+    for number in range(3):
+        press.add_page()
+        press.rect(LEFT, 40, EDGES[-1] - LEFT, 20)
+        press.line(310, 40, 310, 60)
+        press.put(75 if number % 2 else 315, 55, "DP/2025/5", 10, "B")
+        for row, name in enumerate(names[2 * number : 2 * number + 2]):
+            press.rule(EDGES, 72 + 20 * row)
+            cells = [name, "Done", "12.5", "Yes"] if row + number else ["Name", "State", "%", "OK"]
+            for place, cell in enumerate(cells):
+                press.put(EDGES[place] + 3, 86 + 20 * row, cell, 10)
+        press.rule(EDGES, 112)
+    content = load(press.made())
+    assert texts(content, BlockKind.CHROME) == ["DP/2025/5"] * 3
+    assert rows(content)[1:] == [
+        {"Name": name, "State": "Done", "%": "12.5", "OK": "Yes"} for name in names[1:]
+    ]
+
+
+def test_a_rule_over_one_column_alone_is_over_the_heads():
+    press = _press()
+    press.put(EDGES[3] + 3, 96, "(millions)", 9)
+    press.rule(EDGES[3:5], 100)
+    entries = [("", "2022", "2023", "2024"), ("Total", "798.6", "763.5", "752.9"),
+               ("Office", "2.6", "3.7", "3.4"), ("Other", "2.9", "3.2", "2.9")]  # fmt: skip
+    for number, entry in enumerate(entries):
+        y = 100 + 20 * number
+        if number:
+            press.rule(EDGES, y)
+        for place, cell in enumerate(entry):
+            press.put(EDGES[place] + 3, y + 14, cell, 10, "" if number and place else "B")
+    for x in EDGES:
+        press.line(x, 120, x, 180)
+    for x in EDGES[3:]:
+        press.line(x, 100, x, 120)
+    press.rule(EDGES, 180)
+    assert rows(load(press.made()))[-1] == {"0": "Other", "2022": "2.9", "2023": "3.2",
+                                            "2024": "2.9"}  # fmt: skip

@@ -74,8 +74,8 @@ class Frame:
         that stands under those alone, or of those between the posts beside it; the piece's own
         where neither shows."""
         if self.posts:
-            near = [one for one in self.posts if one.top < line.base and line.top < one.bottom]
-            if any(line.left + 2 < one.left < line.right - 2 for one in near):
+            near = self._beside(line)
+            if self.cuts(line):
                 return line.left, line.right
             lefts = [one.left for one in near if one.left < line.left + 2]
             rights = [one.right for one in near if one.right > line.right - 2]
@@ -85,6 +85,13 @@ class Frame:
         if under and not self.is_whole(under[0]):
             return under[0].left, under[0].right
         return line.left, line.right
+
+    def cuts(self, line: Line) -> bool:
+        """Whether a post stands between the letters of a piece, which is of two cells then."""
+        return any(line.left + 2 < one.left < line.right - 2 for one in self._beside(line))
+
+    def _beside(self, line: Line) -> list[Rule]:
+        return [one for one in self.posts if one.top < line.base and line.top < one.bottom]
 
     @property
     def top(self) -> float:
@@ -106,9 +113,10 @@ class Frame:
 
     @property
     def second(self) -> int:
-        """The number of the second rule across the whole table."""
+        """The number of the second rule across the whole table, or of the first where another
+        stands over it."""
         whole = [number for number, level in enumerate(self.levels) if self.is_whole(level)]
-        return whole[1] if len(whole) > 1 else 1
+        return whole[0] or whole[1] if len(whole) > 1 else 1
 
 
 def frames(rules: list[Rule], pieces: list[Line], height: float) -> list[Frame]:
@@ -124,7 +132,7 @@ def frames(rules: list[Rule], pieces: list[Line], height: float) -> list[Frame]:
         part
         for group in groups
         for apart in _by_posts(group, posts)
-        for part in _without_empty(apart, pieces)
+        for part in _without_empty(apart, pieces, posts)
     ]
     found = [_frame(group, posts, pieces) for group in split if len(group) > 1]
     return [one for one in found if one is not None]
@@ -246,20 +254,30 @@ def _beside(above: Level, below: Level, posts: list[Rule]) -> int:
     )
 
 
-def _without_empty(group: list[Level], pieces: list[Line]) -> list[list[Level]]:
+def _without_empty(group: list[Level], pieces: list[Line], posts: list[Rule]) -> list[list[Level]]:
     """``group`` without the rules over and under it between which nothing stands, as is so under a
-    running head; apart where nothing stands between rules of unlike ends."""
+    running head; apart where nothing stands between rules of unlike ends, or under a box."""
     parts: list[list[Level]] = [[group[0]]]
     for one, two in pairwise(group):
         empty = two.at - one.at > _DOUBLE and not any(_stands(each, one, two) for each in pieces)
-        alone = len(parts[-1]) == 1
-        if empty and (alone or not is_alike(one, two)):
+        last = parts[-1]
+        alone = len(last) == 1
+        if empty and (
+            alone
+            or not is_alike(one, two)
+            or (_beside(last[-2], one, posts) > 1 and _is_apart(one, two, posts))
+        ):
             parts.append([])
         parts[-1].append(two)
     last = parts[-1]
     while len(last) > 2 and not any(_stands(each, last[-2], last[-1]) for each in pieces):
         last.pop()
     return [one for one in parts if len(one) > 1]
+
+
+def _is_apart(above: Level, below: Level, posts: list[Rule]) -> bool:
+    """Whether neither an upright rule nor an edge of columns joins two level ones."""
+    return not _beside(above, below, posts) and not shares_joint(above, below)
 
 
 def _stands(piece: Line, above: Level, below: Level) -> bool:

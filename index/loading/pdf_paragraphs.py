@@ -123,7 +123,7 @@ def _opens(paragraph: Paragraph, line: Line, after: Line | None, step: float) ->
     last = paragraph.lines[-1]
     gap = line.base - last.base
     far = gap <= 0 or (step and gap > _APART * max(step, 1.05 * line.size))
-    if far or not same_style(last, line):
+    if far or not (same_style(last, line) or _runs_on(last, line, paragraph.right)):
         return True
     if marks.split(line.text)[0] and not _refers(last, line):
         return True
@@ -151,6 +151,14 @@ def same_style(one: Line, other: Line) -> bool:
     """Whether two lines are printed alike."""
     alike = abs(one.size - other.size) <= _SAME_SIZE * max(one.size, other.size)
     return alike and one.bold == other.bold
+
+
+def _runs_on(last: Line, line: Line, right: float) -> bool:
+    """Whether a sentence goes on from one line to the next that differs from it in weight alone, as
+    where the first words of a paragraph are bold."""
+    alike = abs(last.size - line.size) <= _SAME_SIZE * max(last.size, line.size)
+    going_on = line.text[0].islower() and not is_ended(last.text)
+    return alike and going_on and not has_room(last, line, right)
 
 
 def _refers(last: Line, line: Line) -> bool:

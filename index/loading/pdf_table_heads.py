@@ -102,6 +102,8 @@ def _names(rows: list[Row]) -> bool:
 
 def spans(line: Line, frame: Frame) -> bool:
     """Whether a piece stands in a cell over several columns, as rules show."""
+    if frame.cuts(line):
+        return False
     left, right = frame.cell(line)
     held = sum(left - NEAR < (one + two) / 2 < right + NEAR for one, two in pairwise(frame.edges))
     return held > 1 and left - 2 < line.left and line.right < right + 2

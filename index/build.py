@@ -158,6 +158,8 @@ class _Build:
         self._ocr = Ocr(settings)
         readers = settings.shaping()["readers"], settings.domain, self._ocr.state
         self._seen = SeenFiles(json.dumps(readers), loading.version_of)
+        self._keys: set[str] = set()
+        """Of what is kept of the files that were read."""
         if not rebuild:
             self._seen.open(settings.data)
 

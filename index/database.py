@@ -183,7 +183,9 @@ class Database:
         other._by_id = {id: number for id, number in self._by_id.items() if id not in ids}
         other._gone = self.numbers_of(ids)
         other._shown = [one for one in self._shown if one.id not in ids]
-        for cached in ("domains", "_spelled", "_definitions", "_by_short", "_by_long"):
+        for cached in (
+            *("domains", "_spelled", "_families", "_definitions", "_by_short", "_by_long"),
+        ):
             other.__dict__.pop(cached, None)
         return other
 
@@ -270,6 +272,21 @@ class Database:
         """The identifier of a document that is ``name`` but for what stands between its letters and
         digits: "s-2025-107" for S/2025/107; None where there is none."""
         return self._spelled.get(_letters(name))
+
+    @cached_property
+    def _families(self) -> dict[str, list[tuple[str, int]]]:
+        families: dict[str, list[tuple[str, int]]] = {}
+        for key, number in self._query("SELECT key, document FROM owners ORDER BY document"):
+            if number not in self._gone:
+                families.setdefault(self.domains.family(key), []).append((key, number))
+        return families
+
+    def kin_of(self, key: str) -> list[str]:
+        """What documents are called that go by one symbol with ``key``, but for the mark of a
+        revision or a correction."""
+        found = self._families.get(self.domains.family(key), ())
+        named = (self._documents[number].symbol or self.label(one) for one, number in found)
+        return [*dict.fromkeys(named)]
 
     def mentioned_elsewhere(self, key: str) -> list[str]:
         """Ids of the documents that mention an identifier outside of all passages and their

@@ -191,6 +191,7 @@ class Messages(BaseModel):
     differ_where: str
     differ_more: str
     not_mentioned: str
+    kin_held: str
     number_stands: str
     numbers_stand: str
     passages_shown: str

@@ -65,6 +65,8 @@ class Interpretation:
     """Labels of those that it does not."""
     traced_identifiers: tuple[str, ...]
     """Those of ``unknown_identifiers`` whose number stands in a document, in whatever sense."""
+    kin: tuple[str, ...]
+    """Labels of revisions, corrections and originals of ``unknown_identifiers`` that it holds."""
     misdated: tuple[Misdated, ...]
     phrases: tuple[str, ...]
     """Quoted by the person who asked; each must occur, if it is anywhere."""

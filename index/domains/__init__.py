@@ -78,6 +78,12 @@ class Domains:
         found = (one.label(key, year) for one in self._identifying)
         return next(filter(None, found), key)
 
+    def family(self, key: str) -> str:
+        """The key of the document that one with ``key`` revises or corrects; of any other its
+        own."""
+        found = (one.family(key) for one in self._identifying)
+        return next((one for one in found if one != key), key)
+
     def asked_kind(self, question: str) -> str:
         """What kind of document ``question`` asks to be named, as people call it; "" for none."""
         asked = (one.kind for one in self._identifying if one.asks_identifier.search(question))

@@ -53,6 +53,8 @@ def not_mentioned(labels: tuple[str, ...], interpretation: Interpretation) -> Re
     if found := [one for one in labels if one in traced]:
         stands = say.number_stands if len(found) == 1 else say.numbers_stand
         told.append(stands.format(names=say.either.join(found)))
+    if interpretation.kin:
+        told.append(say.kin_held.format(names=say.both.join(interpretation.kin)))
     return Refusal("unknown_identifier", " ".join(told), unknown_identifiers=labels)
 
 

@@ -84,6 +84,7 @@ def interpret(
         identifiers=tuple(held),
         unknown_identifiers=tuple(lacking),
         traced_identifiers=traced,
+        kin=_kin(tuple(lacking.values()), database),
         misdated=_misdated(asked, len(context), mentions, known),
         phrases=tuple(next(filter(None, found)) for found in _PHRASE.findall(asked)),
         names=tuple(entities.names(text, known)),
@@ -104,6 +105,10 @@ def interpret(
         strange=bool(missing) and spelling.is_strange(asked, generation, known.language),
         language=language,
     )
+
+
+def _kin(keys: tuple[str, ...], database: Database) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for key in keys for name in database.kin_of(key)))
 
 
 def _kind(asks: str, known: Knowledge) -> Kind | None:

@@ -77,6 +77,10 @@ def test_an_annex_counts_anew():
     assert labels == {"1": "One.", "Annex II, 1": "Uno.", "Annex II, 2": "Due."}
 
 
+def test_an_addendum_is_a_document_and_counts_as_one():
+    assert found((H, "", "Addendum"), (P, "1.", "One.")) == {"1": "One."}
+
+
 def test_what_is_named_by_a_word_is_found_under_its_name():
     labels = found(
         *((H, "", "Rule 67"), (P, "", "No one shall."), (H, "", "Rule 68"), (P, "", "All shall.")),

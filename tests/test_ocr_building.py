@@ -144,7 +144,7 @@ def test_a_build_that_is_stopped_has_not_read_in_vain(
     program: Program, scan: bytes, indexed: Index
 ):
     def stop(step: str, _done: int, _total: int) -> None:
-        if step == "words":
+        if step == "write":
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

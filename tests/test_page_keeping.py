@@ -96,7 +96,7 @@ def test_back_and_forward_go_through_citations(site, open_page):
 def test_the_documents_that_were_asked_are_in_the_address(site, open_page):
     page = open_page(f"{site.url}/?q=Which+boats+stay%3F&d=harbour")
     expect(page.locator("blockquote")).to_contain_text("Fishing boats")
-    expect(page.locator("#scope")).to_contain_text("harbour")
+    expect(page.locator("#scope")).to_contain_text("The Harbour")
     body = sent_by(page, lambda: ask(page, QUESTION))
     assert body["documents"] == ["harbour"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -59,9 +60,11 @@ def merged(rows: list[Row]) -> Row:
 def column(line: Line, edges: Edges) -> int:
     """The column that a piece stands in: that of its middle, or where it begins if it spans
     several."""
-    spans = sum(line.left < one < line.right for one in edges[1:-1])
+    last = len(edges) - 1
+    inner = bisect_right(edges, line.left, 1, last)
+    spans = inner < last and edges[inner] < line.right
     place = line.left + 1 if spans else line.middle
-    return max(0, min(sum(one <= place for one in edges) - 1, len(edges) - 2))
+    return max(0, min(bisect_right(edges, place) - 1, last - 1))
 
 
 def fits(line: Line, edges: Edges) -> bool:

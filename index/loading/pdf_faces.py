@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from bisect import bisect
@@ -177,16 +178,50 @@ def _joined(runs: list[list[Letter]]) -> list[list[Letter]]:
 def _with_raised(runs: list[list[Letter]]) -> list[list[Letter]]:
     """``runs`` with raised marks put to the run that they end, from which the order of heights
     has parted them."""
-    small = [run for run in runs if len(run) <= _LONGEST_MARK]
+    places = _Places()
+    for number, run in enumerate(runs):
+        places.add(number, run)
     gone: set[int] = set()
-    for mark in small:
-        hosts = [
-            one for one in runs if one is not mark and id(one) not in gone and _ends(one, mark)
-        ]
-        if hosts:
-            hosts[0] += mark
-            gone.add(id(mark))
-    return [run for run in runs if id(run) not in gone]
+    small = [number for number, run in enumerate(runs) if len(run) <= _LONGEST_MARK]
+    for number in small:
+        mark = runs[number]
+        near = places.before(mark[0]) - gone - {number}
+        host = min((one for one in near if _ends(runs[one], mark)), default=None)
+        if host is not None:
+            runs[host] += mark
+            places.add(host, runs[host])
+            gone.add(number)
+    return [run for number, run in enumerate(runs) if number not in gone]
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """The numbers of runs by where they end, in squares as large as their type is: a page may have
+    so many that each cannot be held against each."""
+
+    squares: dict[tuple[int, int, int], set[int]] = field(default_factory=lambda: defaultdict(set))
+    scales: set[int] = field(default_factory=set)
+
+    def add(self, number: int, run: list[Letter]) -> None:
+        """Keeps where a run ends."""
+        size = max(run[-1].size, run[0].size)
+        if 0 < size < math.inf:
+            scale = math.frexp(size)[1]
+            self.scales.add(scale)
+            side = 2.0**scale
+            place = (scale, math.floor(run[0].base / side), math.floor(run[-1].right / side))
+            self.squares[place].add(number)
+
+    def before(self, mark: Letter) -> set[int]:
+        """Those runs that may end right before a mark that is raised over them."""
+        found: set[int] = set()
+        for scale in self.scales:
+            side = 2.0**scale
+            down, across = math.floor(mark.base / side), math.floor(mark.left / side)
+            for row in (down, down + 1):
+                for column in (across - 1, across, across + 1):
+                    found |= self.squares.get((scale, row, column), set())
+        return found
 
 
 def _ends(run: list[Letter], mark: list[Letter]) -> bool:

@@ -37,6 +37,8 @@ _LABELS = 2
 """Lines after the last rule that may name the rows under them."""
 _FILLED = 0.6
 """Share of the columns that one of such rows fills at least."""
+_DRAWING = 2_000_000
+"""Level rules times upright ones of a page that is a drawing, and no table."""
 _AHEAD = 8
 """Rows after the last rule of which one must fill several columns."""
 
@@ -122,8 +124,11 @@ class Frame:
 def frames(rules: list[Rule], pieces: list[Line], height: float) -> list[Frame]:
     """The tables that the rules of a page show around its pieces of lines."""
     posts = [one for one in rules if not one.level and one.bottom - one.top > _POST]
+    across = levels(rules)
+    if len(across) * len(posts) > _DRAWING:
+        return []
     groups: list[list[Level]] = []
-    for level in levels(rules):
+    for level in across:
         if groups and any(_belongs(one, level, posts, height) for one in groups[-1][-_MANY:]):
             groups[-1].append(level)
         else:
@@ -258,8 +263,15 @@ def _without_empty(group: list[Level], pieces: list[Line], posts: list[Rule]) ->
     """``group`` without the rules over and under it between which nothing stands, as is so under a
     running head; apart where nothing stands between rules of unlike ends, or under a box."""
     parts: list[list[Level]] = [[group[0]]]
+    order = sorted(pieces, key=lambda one: one.base)
+    bases = [one.base for one in order]
+
+    def is_empty(above: Level, below: Level) -> bool:
+        between = order[bisect(bases, above.at) : bisect(bases, below.at + 1)]
+        return not any(_stands(one, above, below) for one in between)
+
     for one, two in pairwise(group):
-        empty = two.at - one.at > _DOUBLE and not any(_stands(each, one, two) for each in pieces)
+        empty = two.at - one.at > _DOUBLE and is_empty(one, two)
         last = parts[-1]
         alone = len(last) == 1
         if empty and (
@@ -270,7 +282,7 @@ def _without_empty(group: list[Level], pieces: list[Line], posts: list[Rule]) ->
             parts.append([])
         parts[-1].append(two)
     last = parts[-1]
-    while len(last) > 2 and not any(_stands(each, last[-2], last[-1]) for each in pieces):
+    while len(last) > 2 and is_empty(last[-2], last[-1]):
         last.pop()
     return [one for one in parts if len(one) > 1]
 

@@ -192,8 +192,12 @@ def _bands(rows: list[list[Line]]) -> list[list[list[Line]]]:
 def _flanked(rows: list[list[Line]]) -> list[bool]:
     """Of each row, whether something stands beside one of its pieces."""
     out = [len(row) > 1 for row in rows]
+    spans = [(min(one.top for one in row), max(one.bottom for one in row)) for row in rows]
     for number, row in enumerate(rows):
         for place, other in enumerate(rows[number + 1 : number + 4], number + 1):
+            (top, bottom), (above, below) = spans[number], spans[place]
+            if (out[number] and out[place]) or min(bottom, below) <= max(top, above):
+                continue
             if any(_side_by_side(one, two) for one in row for two in other):
                 out[number] = out[place] = True
     return out

@@ -33,20 +33,30 @@ _PROSE = 24
 """Characters of a line of running text in a narrow column, at least, in the middle."""
 
 Cells = dict[int, list[Line]]
+Reaches = dict[int, tuple[float, list[float]]]
+"""Of each column of a table, where its text begins, and where its lines end, in order."""
+
+
+def reaches(pieces: list[Line], edges: Edges) -> Reaches:
+    """How far the pieces of a whole table go in its columns."""
+    return {
+        place: (min(one.left for one in each), sorted(one.right for one in each))
+        for place, each in pdf_cells.columns_of(pieces, edges).items()
+    }
 
 
 def rows_of(
-    band: list[Line], edges: Edges, whole: list[Line], *, ruled: bool = True, boxed: bool = False
+    band: list[Line], edges: Edges, reach: Reaches, *, ruled: bool = True, boxed: bool = False
 ) -> list[Row]:
-    """The rows that stand between two rules, of a table that holds the pieces ``whole``. Where
-    no rules are, lines go on in others only if that is sure; where they are ``boxed`` around rows,
+    """The rows that stand between two rules, of a table whose columns ``reach`` so far. Where no
+    rules are, lines go on in others only if that is sure; where they are ``boxed`` around rows,
     a row is only cut where its lines are surely rows."""
     if not band:
         return []
     if not boxed and _is_prose(band, edges):
         return [pdf_cells.row(part, edges) for part in _apart(band)]
     lines = [pdf_cells.columns_of(line, edges) for line in _together(pdf_lines.beside(band))]
-    groups = _grouped(lines, _Told.of(lines, edges, whole, ruled))
+    groups = _grouped(lines, _Told.of(lines, edges, reach, ruled))
     if boxed and not _are_rows(groups):
         groups = [lines]
     return [
@@ -109,11 +119,10 @@ class _Told:
     """Whether rows are further apart than lines within cells."""
     low: bool
     """Whether values stand beside the last line of what they are of, and not beside the first."""
-    columns: dict[int, tuple[float, list[float]]]
-    """Where the text of each column begins, and where its lines end, in order."""
+    columns: Reaches
 
     @classmethod
-    def of(cls, lines: list[Cells], edges: Edges, whole: list[Line], ruled: bool) -> _Told:
+    def of(cls, lines: list[Cells], edges: Edges, reach: Reaches, ruled: bool) -> _Told:
         steps = [
             after.base - before.base
             for place in range(len(edges) - 1)
@@ -122,15 +131,11 @@ class _Told:
         ]
         step = min(steps, default=0.0)
         gaps = [_base(two) - _base(one) for one, two in pairwise(lines)]
-        columns = {
-            place: (min(one.left for one in each), sorted(one.right for one in each))
-            for place, each in pdf_cells.columns_of(whole, edges).items()
-        }
         wide = [gap > _TIGHT * step for gap in gaps]
         # Without rules, every line that fills several columns must be set off.
         opens = [one for one, line in zip(wide, lines[1:], strict=True) if len(line) > 1]
         spaced = any(wide) if ruled else len(opens) > 1 and all(opens)
-        return cls(step, spaced, _is_low(lines), columns)
+        return cls(step, spaced, _is_low(lines), reach)
 
     def wraps(self, place: int, above: Line, below: Line) -> bool:
         """Whether the first word of a line had no room on the line above in a column."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, replace
 
 from index.loading import pdf_cells, pdf_table_heads, pdf_table_rows
@@ -42,8 +43,9 @@ def read(frame: Frame, pieces: list[Line]) -> Table | None:
     ]
     if _is_crossed([one for one in cut if one.base > second] or cut, frame.edges):
         return None
+    reach = pdf_table_rows.reaches(cut, frame.edges)
     bands = [
-        pdf_table_rows.rows_of(band, frame.edges, cut, boxed=frame.boxed and number > 0)
+        pdf_table_rows.rows_of(band, frame.edges, reach, boxed=frame.boxed and number > 0)
         for number, band in enumerate(_banded(frame, cut))
     ]
     over, rest = bands[: frame.second], [band for band in bands[frame.second :] if band]
@@ -74,21 +76,23 @@ def _banded(frame: Frame, pieces: list[Line]) -> list[list[Line]]:
     """``pieces`` by the rules that they stand between. A piece in a cell that spans several belongs
     to the first, where no rule over it ends the cell."""
     bands: list[list[Line]] = [[] for _ in frame.levels]
+    heights = [one.at for one in frame.levels]
+    near = pdf_cells.NEAR
     for one in pieces:
-        over = [
-            number
-            for number, level in enumerate(frame.levels)
-            if level.at < one.base
-            and level.left - pdf_cells.NEAR <= one.middle <= level.right + pdf_cells.NEAR
-        ]
-        bands[over[-1] if over else 0].append(one)
+        over = range(bisect_left(heights, one.base) - 1, 0, -1)
+        levels = ((number, frame.levels[number]) for number in over)
+        under = (
+            number for number, each in levels if each.left - near <= one.middle <= each.right + near
+        )
+        bands[next(under, 0)].append(one)
     return bands
 
 
 def unruled(rows: list[list[Line]], edges: Edges) -> Table:
     """The table that rows of pieces make, without rules."""
     pieces = [part for row in rows for one in row for part in pdf_cells.value_parts(one, edges)]
-    made = pdf_table_rows.rows_of(pieces, edges, pieces, ruled=False)
+    reach = pdf_table_rows.reaches(pieces, edges)
+    made = pdf_table_rows.rows_of(pieces, edges, reach, ruled=False)
     first = pdf_table_heads.leading(made)
     table = Table(made[:first], made[first:], edges, rows[0][0].top, rows[-1][0].bottom)
     whole = Level(table.bottom, edges[0], edges[-1], edges)

@@ -140,6 +140,19 @@ def _tables(draw):
     return draw(st.lists(row, min_size=2, max_size=6))
 
 
+def _may_open_a_row(row: list[list[str]]) -> bool:
+    """Whether a line within a row may as well be one of its own: its first cell is a number, or
+    is filled as another is, and none goes on with a sentence."""
+    return any(
+        first[0].isdigit()
+        or (
+            any(len(cell) > line for cell in row[1:])
+            and not any(cell[line][0].islower() for cell in row if len(cell) > line)
+        )
+        for line, first in enumerate(row[0][1:], start=1)
+    )
+
+
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(_tables(), st.integers(7, 14))
 def test_rows_set_off_by_white_are_read_as_they_were_printed(table, gap: int):
@@ -153,7 +166,7 @@ def test_rows_set_off_by_white_are_read_as_they_were_printed(table, gap: int):
                for row in lines]  # fmt: skip
     tall = any(len(cell) > 1 for row in lines for cell in row)
     values = any(sum("1911" in line for line in cell) > 1 for row in lines for cell in row)
-    if tall and not values:
+    if tall and not values and not any(map(_may_open_a_row, lines)):
         assert rows(content)[1:] == printed
     said = [word for row in printed for cell in row.values() for word in cell.split()]
     read = [word for row in rows(content)[1:] for cell in row.values() for word in cell.split()]

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from page import BOATS_QUESTION, QUESTION, QUOTE, UNANSWERED, ask, box, sent_by
+from page import BOATS_QUESTION, QUESTION, QUOTE, UNANSWERED, ask, box, hold, sent_by
 from playwright.sync_api import expect
 
 from eval import cases
@@ -142,6 +142,21 @@ def test_a_quote_is_copied_with_its_reference(site, open_page):
     page.locator("#reader").get_by_role("button", name="Copy quote").click()
     expect(page.locator("#reader-state")).to_have_text("Copied.")
     assert clipboard(page) == wanted
+
+
+def test_a_quote_that_is_copied_while_its_document_opens_is_said_to_be(site, open_page):
+    page = open_page(site.url, **COPYING)
+    turn = ask(page, QUESTION)
+    held = hold(page, "**/v1/documents/*/text")
+    turn.locator("a.mark").first.click()
+    page.locator("#reader").get_by_role("button", name="Copy quote").click()
+    expect(page.locator("#status")).to_have_text("Copied.")
+    assert QUOTE in clipboard(page)
+    while not held:
+        page.wait_for_timeout(10)
+    held[0].continue_()
+    expect(page.locator("#quoted")).to_have_text(QUOTE)
+    expect(page.locator("#reader-state")).to_have_text("Copied.")
 
 
 def test_an_answer_is_copied_as_markdown(site_of, open_page):

@@ -18,6 +18,8 @@ const [count, title, section, state, text, whole, previous, next] =
 let [source, printed] = [null, null];
 /** What is open: the turn, the name of the pick in it, and the citation or passage. */
 let open = null;
+/** Ends when its document is shown, or cannot be. */
+let shown = Promise.resolve();
 
 export const isOpen = () => !panel.hidden;
 
@@ -41,7 +43,7 @@ export function openPick(turn, pick, { focus = true } = {}) {
   // What a search found belongs to no question, so the address stays as it is.
   if (turn.item) showAddress(addressOf(chain(turn), turn, pick), !before);
   current();
-  read(open, focus);
+  shown = read(open, focus);
   return true;
 }
 
@@ -124,7 +126,10 @@ previous.addEventListener("click", () => step(-1));
 next.addEventListener("click", () => step(1));
 byId("close").addEventListener("click", close);
 byId("reader-copy").addEventListener("click", async () => {
-  const done = await copy(quoted(open.one, open.turn.at ?? Date.now()));
-  say(done ? "Copied." : "The browser does not let this page copy.");
-  state.textContent = byId("status").textContent;
+  const wanted = open;
+  const done = await copy(quoted(wanted.one, wanted.turn.at ?? Date.now()));
+  const said = done ? "Copied." : "The browser does not let this page copy.";
+  say(said);
+  await shown; // which says something there, too
+  if (open === wanted) state.textContent = said;
 });

@@ -18,7 +18,7 @@ from index import language
 def _hidden(*names: str) -> Iterator[None]:
     """Lets packages that have not been imported yet look as if they were not installed."""
     absent = [name for name in names if name not in sys.modules]
-    sys.modules |= dict.fromkeys(absent)  # type: ignore[arg-type]
+    sys.modules |= dict.fromkeys(absent)  # type: ignore[arg-type]  # None hides one
     try:
         yield
     finally:

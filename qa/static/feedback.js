@@ -5,6 +5,8 @@ import { el, say } from "./dom.js";
 import { call, Failure } from "./service.js";
 import { save, thread } from "./thread.js";
 
+document.head.append(el("link", { rel: "stylesheet", href: "/static/feedback.css" }));
+
 /** Asks for a comment to go with a rating, "up" or "down". */
 export function rate(turn, rating) {
   turn.body.querySelector(".opinion")?.remove();

@@ -86,7 +86,7 @@ def main() -> None:
     if built["encoded"]:
         speed = built["encoded"] / built["seconds"]
         print(
-            f"{speed:.1f} passages/s from files to a live index; the encoders alone do "
+            f"{speed:.1f} passages/s from files to a live index; the encoder alone does "
             f"{floor:.1f} passages/s on {len(texts)} of the same passages: {speed / floor:.0%}."
         )
     print(f"Peak memory of indexing: {peak:.0f} MiB.\n\n{sizes(data)}\n")

@@ -18,7 +18,7 @@ CLIENTS = (1, 8, 16, 32)
 
 def report(data: Path, asked: list[str], seconds: float) -> str:
     """Run everything and describe it in Markdown."""
-    beside, after = common.question_floor(asked)
+    encoding = common.question_floor(asked)
     read = reading.floor(data, asked)
     with common.service(data) as running:
         common.load(running.address, asked, 2, 3)  # first questions warm caches and threads
@@ -27,11 +27,10 @@ def report(data: Path, asked: list[str], seconds: float) -> str:
     p50 = loads[0].quantile(0.5)
     lines = [
         f"Machine: {common.machine()}.",
-        f"Floor, the two forward passes of a question in bare ONNX Runtime: {beside:.1f} ms side "
-        f"by side on two cores, {after:.1f} ms one after the other on one.",
+        f"Floor, the forward pass of a question in bare ONNX Runtime: {encoding:.1f} ms.",
         f"The reader takes {read:.1f} ms for the quotes of a question, on both cores.",
-        f"p50 of `POST /v1/ask` at one client is {p50 / beside:.1f} times the two passes side by "
-        f"side, and {p50 / (beside + read):.1f} times all that the models take.",
+        f"p50 of `POST /v1/ask` at one client is {p50 / encoding:.1f} times that pass, and "
+        f"{p50 / (encoding + read):.1f} times all that the models take.",
         f"Ready {started:.1f} s after the start of the process; {peak:.0f} MiB at the peak.",
         "",
         common.LOAD_HEAD,

@@ -64,7 +64,7 @@ def check(
 
 
 def convert(
-    source: Annotated[Path, typer.Argument(help="A BEIR folder or a SQuAD .json.")],
+    source: Annotated[Path, typer.Argument(help="A BEIR folder, a SQuAD .json, or a QED .jsonl.")],
     target: Annotated[
         Path, typer.Argument(help="A new folder for documents/ and questions.jsonl.")
     ],
@@ -210,15 +210,17 @@ def _asker(url: str | None) -> Asker:
 def _recipe(name: str, questions: Path, asked: Any, asker: Asker) -> Callable[..., Recipe]:
     """What makes the recipe once it is known how the questions are asked."""
     from eval import cases, recipe
-    from index.config import read
+    from index.config import IndexSettings, read
     from qa import tuning
+    from qa.answer import confidence
     from qa.settings import ServiceSettings
 
     def of(half: str, top_k: int, clients: int, over_http: bool) -> Recipe:
         settings: dict[str, Any] = {}
         if not over_http:
-            settings = read(ServiceSettings).model_dump(include={"candidates", "threshold"})
+            settings = read(ServiceSettings).model_dump(include={"candidates", "threshold", "risk"})
             settings["tuning"] = tuning.shipped().digest
+            settings["confidence"] = confidence.of_collection(read(IndexSettings).data).digest
         return recipe.Recipe(
             name=name,
             questions=questions.name,

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from eval import beir, cases, squad
+from eval import beir, cases, qed, squad
 from eval.errors import BadQuestionSet
 from eval.records import Case
 from qa.question.words import normalise
@@ -54,8 +54,12 @@ def _read(
             return beir.documents(source), beir.cases(source)
         if source.suffix == ".json":
             return squad.documents(source), squad.cases(source, own_paragraph)
+        if source.suffix == ".jsonl":
+            asked = qed.read(source)
+            return qed.documents(asked), qed.cases(asked)
     except (OSError, UnicodeDecodeError) as error:
         raise BadQuestionSet(f"cannot read {source}: {error}") from error
     raise BadQuestionSet(
-        f"{source} is neither a BEIR folder (corpus.jsonl, queries.jsonl, qrels/) nor a SQuAD .json"
+        f"{source} is neither a BEIR folder (corpus.jsonl, queries.jsonl, qrels/), nor a SQuAD "
+        ".json, nor a QED .jsonl"
     )

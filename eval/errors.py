@@ -4,6 +4,7 @@ EvalError
 ├── BadQuestionSet     a set that cannot be read; names the line and what is wrong with it
 ├── GoldNotFound       gold that the collection does not hold; 'attest eval check' lists all
 ├── BadRun             a run or baseline that cannot be read, or is of something else
+├── TooFewQuestions    a set too small to fit the confidence to
 └── ServiceFailed      the service under --url cannot be asked at all
 """
 
@@ -24,6 +25,21 @@ class GoldNotFound(EvalError):
 
 class BadRun(EvalError):
     """A run or a baseline that cannot be read, or does not belong to what is asked of it."""
+
+
+FEWEST = 30
+"""Questions that a collection's own fit needs, a third of them of either outcome."""
+
+
+class TooFewQuestions(EvalError):
+    """A set too small to fit the confidence to."""
+
+    def __init__(self, right: int, others: int) -> None:
+        super().__init__(
+            f"a fit needs {FEWEST} questions whose quotes the models weigh, at least {FEWEST // 3} "
+            f"with right quotes and {FEWEST // 3} without; here are {right} and {others}. Add "
+            "questions, also some that the documents do not answer"
+        )
 
 
 class ServiceFailed(EvalError):

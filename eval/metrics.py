@@ -19,6 +19,8 @@ from eval.records import Gold, Outcome, Place, Result, Scored
 
 ANSWER_CHARACTERS = 700
 """An answer counts as right if what is sought stands within this many cited characters."""
+_ENOUGH = 0.5
+"""Share of a gold quote that quotes must hold, to give it."""
 HIT_PASSAGES = 5
 RANKING = (Success @ 1, R @ 1, R @ 3, R @ 5, R @ 10, RR @ 10, nDCG @ 10)
 
@@ -175,14 +177,21 @@ def _placing(result: Result) -> dict[str, float]:
 
 
 def _checkable(result: Result) -> bool:
-    return bool(result.case.accepted)
+    whole = any(gold.whole for group in result.gold for gold in group)
+    return bool(result.case.accepted) or (bool(result.gold) and not whole)
 
 
 def answers(quotes: Sequence[Place], result: Result) -> bool:
     """Whether accepted short answers, one of each group, stand within the first
     ``ANSWER_CHARACTERS`` of the quotes, in quotes from documents that the gold names: the same
-    words elsewhere say something else. A question without accepted answers has none."""
+    words elsewhere say something else. Where a set has no accepted answers, the quotes must hold
+    half of a gold quote of each group."""
     accepted = result.case.accepted
+    if not accepted:
+        return bool(result.gold) and all(
+            any(not gold.whole and _share(gold.place, quotes) >= _ENOUGH for gold in group)
+            for group in result.gold
+        )
     sources = {gold.place.document for group in result.gold for gold in group}
     text, left = "", ANSWER_CHARACTERS
     for quote in quotes:

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from eval.ablate import SHOWN, Ablation
 from eval.compare import Comparison, Difference, Flip
+from eval.fitting import Own
 from eval.records import Scored
 from eval.resampling import Interval
 from eval.summary import ALL, BY_NAME, Measure, by_kind, interval, summarise
@@ -127,6 +128,22 @@ def ablation(full: Sequence[Scored], found: Sequence[Ablation]) -> Table:
             change = _of(one, name)
             cells.append(f"{_change(change)}{'*' if change.significant else ''}" if change else "")
         table.add_row(one.stage.replace("_", " "), *cells)
+    return table
+
+
+def fitted(found: Own) -> Table:
+    """What a fit of the confidence to a collection's own questions is worth."""
+    before, after = found.before, found.after
+    table = Table("figure", "what", "before", "after", title=f"{before.questions} questions")
+    for name, what, old, new in (
+        ("right", "of the answerable, answered rightly", before.right, after.right),
+        ("declined", "of the answerable", before.declined, after.declined),
+        ("wrongly answered", "of the others", before.wrongly_answered, after.wrongly_answered),
+        ("wrong", "of the answers given", before.wrong, after.wrong),
+        ("ECE", "distance of the confidence from the share right", before.ece, after.ece),
+        ("surprise", "mean -log likelihood (nats)", found.surprise_before, found.surprise_after),
+    ):
+        table.add_row(name, what, *("" if math.isnan(one) else f"{one:.3f}" for one in (old, new)))
     return table
 
 

@@ -25,9 +25,10 @@ class IndexSettings(BaseSettings):
         Path("seeds"), description="Documents that `attest index` takes when no path is given."
     )
     dense_model: str = Field(
-        "bge-small-en-v1.5",
-        description="Model of the passage vectors: a packaged one by name, or the folder or name "
-        "of any sentence-transformers model.",
+        "answerai-colbert-small-v1",
+        description="Model of the vectors of whole passages: the token model, which gives them in "
+        "the same pass; the packaged `bge-small-en-v1.5`, which takes a second; or the folder or "
+        "name of any sentence-transformers model.",
     )
     token_model: str = Field(
         "answerai-colbert-small-v1",
@@ -116,5 +117,7 @@ def read(kind: type[Settings], **given: Any) -> Settings:
         return kind(**given)
     except ValidationError as error:
         first = error.errors()[0]
+        if not first["loc"]:  # of several settings together
+            raise InvalidSetting(first["msg"].removeprefix("Value error, ")) from error
         name = f"ATTEST_{'_'.join(map(str, first['loc'])).upper()}"
         raise InvalidSetting(f"{name} cannot be {first['input']!r}: {first['msg']}") from error

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
-from index import packaged, projection
+from index import packaged, pooling, projection
 from index.errors import ModelUnavailable
 from index.projection import Floats
 from index.vectors import Ids, PassageVectors, QueryVectors
@@ -52,14 +52,19 @@ def load(settings: IndexSettings, adapt: bool = True) -> Encoder:
     # Each text is handled by one core. Libraries that start a thread a core for a product of
     # small matrices would only make the questions beside it wait.
     threadpool_limits(1)
-    models = [packaged.BY_NAME.get(one) for one in (settings.dense_model, settings.token_model)]
     try:
-        if models == [packaged.DENSE, packaged.TOKENS]:
-            from index.packaged_encoder import PackagedEncoder
+        whole = packaged.BY_NAME.get(settings.dense_model)
+        if whole is None or settings.token_model != packaged.TOKENS.name:
+            return ModelEncoder(settings, adapt)
+        from index.packaged_encoder import PackagedEncoder
 
-            kept = projection.load(settings.token_model, settings.token_dimensions)
-            return PackagedEncoder(packaged.DENSE, packaged.TOKENS, kept, identity(settings), adapt)
-        return ModelEncoder(settings, adapt)
+        return PackagedEncoder(
+            pooling.load(whole.name) if whole == packaged.TOKENS else whole,
+            packaged.TOKENS,
+            projection.load(settings.token_model, settings.token_dimensions),
+            identity(settings),
+            adapt,
+        )
     except (OSError, ValueError) as error:
         raise ModelUnavailable(
             f"cannot load {settings.dense_model} and {settings.token_model}: {error}"
@@ -77,28 +82,32 @@ def identity(settings: IndexSettings) -> dict[str, str]:
         known["projection"] = projection.load(
             settings.token_model, settings.token_dimensions
         ).digest
+    if settings.dense_model == settings.token_model:
+        known["pooling"] = pooling.load(settings.dense_model).digest
     return known
 
 
 class ModelEncoder:
-    """Two sentence-transformers models, one for passages whole and one for their tokens."""
+    """Two sentence-transformers models, one for passages whole and one for their tokens; or one,
+    with a head for the whole."""
 
     def __init__(self, settings: IndexSettings, adapt: bool = True) -> None:
         import torch
 
         torch.set_num_threads(1)
         self.identity = identity(settings)
-        self._dense = dense_model(settings.dense_model, adapt)
+        one = settings.dense_model == settings.token_model
+        self._head = pooling.load(settings.dense_model) if one else None
+        self._dense = None if one else dense_model(settings.dense_model, adapt)
         self._tokens = token_model(settings.token_model, adapt)
         self._projection = (
             projection.load(settings.token_model, settings.token_dimensions)
             if settings.token_model in packaged.BY_NAME
             else None
         )
-        # One thread a model: however many questions come at once, two passes are under way,
-        # and no third thread takes their cores.
-        self._dense_worker = ThreadPoolExecutor(1, thread_name_prefix="dense-query")
-        self._token_worker = ThreadPoolExecutor(1, thread_name_prefix="token-query")
+        # However many questions come at once, two passes are under way, and no third thread takes
+        # their cores.
+        self._workers = ThreadPoolExecutor(2, thread_name_prefix="query")
         self.vocabulary = len(self._tokens.tokenizer.get_vocab())
         self.token_dimensions = (
             self._projection.matrix.shape[1]
@@ -108,9 +117,10 @@ class ModelEncoder:
 
     def encode_query(self, text: str) -> QueryVectors:
         """The two models run side by side, each on a core of its own."""
-        dense = self._dense_worker.submit(self._run_dense, text, "query")
-        tokens, ids = self._token_worker.submit(self._run_tokens, text, "query").result()
-        return QueryVectors(dense=dense.result(), tokens=tokens, token_ids=ids)
+        beside = self._workers.submit(self._run_dense, text, "query") if self._dense else None
+        states, ids = self._workers.submit(self._run_tokens, text, "query").result()
+        whole = self._headed(states, "query") if beside is None else beside.result()
+        return QueryVectors(dense=whole, tokens=self._projected(states), token_ids=ids)
 
     def query_ids(self, text: str) -> Ids:
         """Those of the model of token vectors."""
@@ -123,24 +133,36 @@ class ModelEncoder:
     def encode_passage(self, text: str, context: str) -> PassageVectors:
         """The context goes before the text on a line of its own, for both models."""
         lead = f"{context}\n" if context else ""
-        tokens, ids = self._run_tokens(lead + text, "document")
+        states, ids = self._run_tokens(lead + text, "document")
         prompt = self._tokens.prompts.get("document") or ""
         offsets = _offsets(self._tokens.tokenizer, prompt + lead + text)[: len(ids)]
         offsets = offsets - len(prompt) - len(lead)
         offsets[(offsets < 0).any(axis=1)] = -1
-        return PassageVectors(self._run_dense(lead + text, "document"), tokens, ids, offsets)
+        whole = (
+            self._run_dense(lead + text, "document")
+            if self._dense
+            else self._headed(states, "document")
+        )
+        return PassageVectors(whole, self._projected(states), ids, offsets)
+
+    def _headed(self, states: Floats, task: str) -> Floats:
+        assert self._head is not None  # it is there where no second model is
+        return self._head.apply(states, task == "query")
+
+    def _projected(self, states: Floats) -> Floats:
+        return states if self._projection is None else self._projection.apply(states)
 
     def _run_dense(self, text: str, task: str) -> Floats:
+        assert self._dense is not None  # who asks for its state has looked
         vector = forward(self._dense, text, task)["sentence_embedding"][0].numpy()
         return projection.normalise(vector)
 
     def _run_tokens(self, text: str, task: str) -> tuple[Floats, Ids]:
+        """States of a text's tokens, each of length 1, and their ids."""
         features = forward(self._tokens, text, task)
         kept = features["attention_mask"][0].bool()
         states = features["token_embeddings"][0][kept].numpy()
         ids = features["input_ids"][0][kept].numpy().astype(np.int32)
-        if self._projection is not None:
-            return self._projection.apply(states), ids
         return projection.normalise(states), ids
 
 

@@ -11,17 +11,18 @@ from tokenizers import Encoding
 from index import projection
 from index.onnx_graph import Graph
 from index.packaged import PackagedModel
+from index.pooling import Head
 from index.projection import Floats, Projection
 from index.vectors import Ids, PassageVectors, QueryVectors
 
 
 class PackagedEncoder:
-    """One packaged model for passages whole, the state of the first token, and one for their
-    tokens, whose states are projected."""
+    """A packaged model for the tokens of texts, whose states are projected; and for texts whole a
+    head on these states, or another packaged model, the state of its first token."""
 
     def __init__(
         self,
-        dense: PackagedModel,
+        whole: Head | PackagedModel,
         tokens: PackagedModel,
         projected: Projection,
         identity: dict[str, str],
@@ -29,43 +30,51 @@ class PackagedEncoder:
     ) -> None:
         """Models are adapted to questions if ``adapt``."""
         self.identity = identity
-        self._dense, self._tokens = Graph(dense, adapt), Graph(tokens, adapt)
-        self._projection, self._prompts = projected, tokens
+        self._tokens, self._prompts = Graph(tokens, adapt), tokens
+        self._head = whole if isinstance(whole, Head) else None
+        self._dense = None if isinstance(whole, Head) else Graph(whole, adapt)
+        self._projection = projected
         self.vocabulary = len(self._tokens.tokenizer.get_vocab())
         self.token_dimensions = projected.matrix.shape[1]
-        # One thread a model: however many questions come at once, two passes are under way,
-        # and no third thread takes their cores.
-        self._dense_worker = ThreadPoolExecutor(1, thread_name_prefix="dense-query")
-        self._token_worker = ThreadPoolExecutor(1, thread_name_prefix="token-query")
+        # However many questions come at once, two passes are under way, and no third thread takes
+        # their cores.
+        self._workers = ThreadPoolExecutor(2, thread_name_prefix="query")
 
     def encode_query(self, text: str) -> QueryVectors:
-        """The two models run side by side, each on a core of its own."""
-        dense = self._dense_worker.submit(self._whole, text, True)
-        encoding, tokens = self._token_worker.submit(self._each, text, True).result()
-        return QueryVectors(dense=dense.result(), tokens=tokens, token_ids=_ids(encoding))
+        """Where there are two models they run side by side, each on a core of its own."""
+        beside = self._workers.submit(self._first, text, True) if self._dense else None
+        encoding, states = self._workers.submit(self._states, text, True).result()
+        whole = self._headed(states, True) if beside is None else beside.result()
+        return QueryVectors(whole, self._projection.apply(states), _ids(encoding))
 
     def query_ids(self, text: str) -> Ids:
         """Those of the model of token vectors."""
         return _ids(self._tokens.tokenizer.encode(self._prompts.query_prompt + text))
 
     def encode_passage(self, text: str, context: str) -> PassageVectors:
-        """The context goes before the text on a line of its own, for both models."""
+        """The context goes before the text on a line of its own, for every model."""
         lead = f"{context}\n" if context else ""
-        encoding, tokens = self._each(lead + text, False)
+        encoding, states = self._states(lead + text, False)
         offsets = np.array(encoding.offsets, dtype=np.int32).reshape(-1, 2)
         offsets -= len(self._prompts.passage_prompt) + len(lead)
         # Neither the model's own marks nor the tokens of the context are any of the text's.
         special = np.array(encoding.special_tokens_mask, dtype=np.bool_)
         offsets[special | (offsets < 0).any(axis=1)] = -1
-        return PassageVectors(self._whole(lead + text, False), tokens, _ids(encoding), offsets)
+        whole = self._first(lead + text, False) if self._dense else self._headed(states, False)
+        return PassageVectors(whole, self._projection.apply(states), _ids(encoding), offsets)
 
-    def _whole(self, text: str, asked: bool) -> Floats:
-        _, states = self._dense.encode(text, asked)
-        return projection.normalise(states[0])
+    def _first(self, text: str, asked: bool) -> Floats:
+        assert self._dense is not None  # who asks for its state has looked
+        return projection.normalise(self._dense.encode(text, asked)[1][0])
 
-    def _each(self, text: str, asked: bool) -> tuple[Encoding, Floats]:
+    def _headed(self, states: Floats, asked: bool) -> Floats:
+        assert self._head is not None  # it is there where no second model is
+        return self._head.apply(states, asked)
+
+    def _states(self, text: str, asked: bool) -> tuple[Encoding, Floats]:
+        """The tokens of a text, and their states, each of length 1."""
         encoding, states = self._tokens.encode(text, asked)
-        return encoding, self._projection.apply(projection.normalise(states))
+        return encoding, projection.normalise(states)
 
 
 def _ids(encoding: Encoding) -> Ids:

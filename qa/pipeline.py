@@ -16,6 +16,7 @@ import numpy as np
 from index import language, lexical, packaged
 from index.database import PassageEntry
 from index.encoder import Encoder, Ids
+from index.errors import InvalidSetting
 from index.generation import Generation
 from index.projection import Floats
 from qa.answer import (
@@ -106,8 +107,7 @@ class Answerer:
         self.reader = reader if stages.reader else None
         self._encoder = encoder
         self._settings = settings
-        given = settings.threshold
-        self._threshold = self.weights.threshold if given is None else given
+        self._threshold = _threshold(settings, self.weights)
         self._stages = stages
 
     def retuned(self, tuning: Tuning) -> Answerer:
@@ -433,6 +433,18 @@ class Answerer:
                 [term for term, parts in stems.items() if parts and present.issuperset(parts)]
             )
         return found
+
+
+def _threshold(settings: ServiceSettings, weights: Weights) -> float:
+    """The confidence under which a question is declined. Raises ``InvalidSetting``."""
+    if settings.threshold is not None:
+        return settings.threshold
+    if settings.risk is None:
+        return weights.threshold
+    try:
+        return weights.at_risk(settings.risk)
+    except ValueError as error:
+        raise InvalidSetting(f"ATTEST_RISK: {error}") from error
 
 
 def _told(given: Sequence[Finding]) -> tuple[str, ...]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -22,8 +22,15 @@ class ServiceSettings(BaseSettings):
         None,
         ge=0,
         le=1,
-        description="Confidence under which a question is declined; None: the one that was "
-        "fitted with the confidence.",
+        description="Confidence under which a question is declined; None: as `risk` has it.",
+    )
+    risk: float | None = Field(
+        None,
+        gt=0,
+        lt=1,
+        description="Of the answers given, at most this share may be wrong (0.1: one in ten): the "
+        "lower, the more is declined. None: the threshold that comes with the confidence. Not "
+        "beside `threshold`.",
     )
     max_body_kb: int = Field(512, ge=16, description="Request bodies above this (KiB) are refused.")
     uploads: Literal["auto", "on", "off"] = Field(
@@ -53,3 +60,9 @@ class ServiceSettings(BaseSettings):
     draw_memory_mb: int = Field(
         512, ge=64, description="Nor is one that takes more memory to draw (in MiB)."
     )
+
+    @model_validator(mode="after")
+    def _by_one_of_the_two(self) -> Self:
+        if self.threshold is not None and self.risk is not None:
+            raise ValueError("ATTEST_THRESHOLD and ATTEST_RISK exclude each other; set one of them")
+        return self

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from index.config import read
+from index.errors import InvalidSetting
 from qa.answer import confidence
-from qa.answer.confidence import NAMES, Signals, Weights
+from qa.answer.confidence import NAMES, Risk, Signals, Weights
 from qa.errors import UnknownDocument
 from qa.pipeline import Answerer
 from qa.records import Question, Refusal, Turn
@@ -81,6 +83,47 @@ def test_the_fitted_threshold_holds_where_the_settings_name_none(answerer_of, en
     assert Answerer(generation, encoder, just).ask(question).refusal is None
 
 
+CURVE = (Risk(0.1, 0.8, 0.05), Risk(0.2, 0.6, 0.1), Risk(0.4, 0.2, 0.3))
+
+
+def test_a_threshold_is_chosen_by_the_share_of_wrong_answers_that_it_allows(answerer_of, encoder):
+    model = weights(risks=CURVE)
+    found = [model.at_risk(one) for one in (0.1, 0.15, 0.2, 0.9)]
+    assert found == pytest.approx([0.8, 0.7, 0.6, 0.2])
+    generation = answerer_of(FILES).generation
+    answerer = Answerer(generation, encoder, ServiceSettings(risk=0.15), weights=model)
+    assert answerer._threshold == pytest.approx(0.7)
+    with pytest.raises(InvalidSetting, match=r"ATTEST_RISK: no confidence .* least .* is 0.1"):
+        Answerer(generation, encoder, ServiceSettings(risk=0.05), weights=model)
+
+
+def test_threshold_and_risk_exclude_each_other():
+    with pytest.raises(InvalidSetting, match="ATTEST_THRESHOLD and ATTEST_RISK exclude each other"):
+        read(ServiceSettings, threshold=0.5, risk=0.1)
+
+
+def test_a_collection_has_the_weights_that_were_fitted_to_it(tmp_path, caplog):
+    assert confidence.of_collection(tmp_path) == confidence.fitted()
+    own = weights(0.25, risks=CURVE)
+    at = tmp_path / confidence.OWN
+    confidence.write(at, own, beside=confidence.fitted().digest)
+    assert confidence.of_collection(tmp_path) == own
+    assert not caplog.records
+
+
+@pytest.mark.parametrize("content", ["{", "[]", "{}", '{"beside": "another"}', "\x00"])
+def test_weights_that_do_not_belong_here_are_told_and_passed_over(tmp_path, caplog, content):
+    (tmp_path / confidence.OWN).write_text(content)
+    assert confidence.of_collection(tmp_path) == confidence.fitted()
+    assert "'attest eval fit'" in caplog.text
+
+
+def test_weights_that_lack_something_are_passed_over(tmp_path, caplog):
+    (tmp_path / confidence.OWN).write_text(json.dumps({"beside": confidence.fitted().digest}))
+    assert confidence.of_collection(tmp_path) == confidence.fitted()
+    assert "cannot be read" in caplog.text
+
+
 @pytest.fixture
 def signals(answerer_of):
     def run(question, text):
@@ -110,15 +153,6 @@ def test_names_that_the_whole_document_lacks_count_by_their_share(signals):
     assert signals("did violins come to Chad from Mali", text).names == 0  # far from the quote
     assert signals("did violins come from Mali to Peru", text).names == 1 / 2
     assert signals("did violins come from mali to peru", text).names == 0
-
-
-def test_the_words_that_the_quotes_hold_count_by_their_rarity(signals):
-    # One passage: a word that stands in it weighs log(2/1.5), one that does not log(2/0.5).
-    text = "Golden violins were made in the old town by hand."
-    held, lacking = math.log(2 / 1.5), math.log(2 / 0.5)
-    assert signals("golden violins", text).words == 1
-    assert signals("golden zebras", text).words == pytest.approx(held / (held + lacking))
-    assert signals("what is this", text).words == 1  # there are none to hold
 
 
 def test_an_unknown_identifier_is_declined_by_name(answerer_of):

@@ -165,8 +165,8 @@ def test_an_empty_folder_will_do(squad, tmp_path):
 
 
 def test_a_source_in_no_known_format_is_named(tmp_path):
-    (tmp_path / "own.jsonl").write_text("{}\n")
-    for source in (tmp_path / "own.jsonl", tmp_path):
+    (tmp_path / "own.csv").write_text("a,b\n")
+    for source in (tmp_path / "own.csv", tmp_path):
         with pytest.raises(BadQuestionSet, match="is neither a BEIR folder"):
             convert(source, tmp_path / "out")
     with pytest.raises(BadQuestionSet, match=r"cannot read .*nowhere.json"):
@@ -179,3 +179,46 @@ def test_a_line_that_is_not_utf_8_is_named(scifact, tmp_path):
     (at / "corpus.jsonl").write_bytes(b'{"_id": "d1", "text": "caf\xe9"}\n')
     with pytest.raises(BadQuestionSet, match=r"corpus.jsonl, line 1: not an object"):
         convert(at, tmp_path / "out")
+
+
+LINE = {
+    "id": "7",
+    "title": "Webbed toes",
+    "question": "what are webbed toes called",
+    "paragraph": "Webbed toes are called syndactyly , too . Ducks have them .",
+    "sentences": [[0, 41], [42, 59]],
+    "kind": "single_sentence",
+    "answer_sentence": [0, 41],
+    "answers": ["syndactyly"],
+}
+
+
+@pytest.fixture
+def qed_set(tmp_path):
+    """Writes a file in QED's format."""
+
+    def write(*changes):
+        path = tmp_path / "qed.jsonl"
+        lines = [json.dumps({**LINE, **one}) for one in changes]
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        return path
+
+    return write
+
+
+def test_a_paragraph_of_qed_is_written_as_people_write(qed_set, indexed, tmp_path):
+    none: dict[str, object] = {"id": "8", "kind": "none", "answer_sentence": None, "answers": []}
+    convert(qed_set({}, none), tmp_path / "out")
+    written = (tmp_path / "out" / "documents" / "paragraph-00000.txt").read_text(encoding="utf-8")
+    assert written == "Webbed toes are called syndactyly, too.\nDucks have them."
+    first, second = cases.load(tmp_path / "out" / "questions.jsonl")
+    assert first.accepted == (("syndactyly",),)
+    assert not second.answerable
+    (places,) = gold.find(first, indexed(tmp_path / "out"))
+    assert places[0].place.text == "Webbed toes are called syndactyly, too."
+
+
+def test_a_line_that_is_not_qed_is_named(qed_set, tmp_path):
+    for change, said in (({"kind": "x"}, "kind"), ({"sentences": [[1]]}, "sentences")):
+        with pytest.raises(BadQuestionSet, match=rf"line 2 is not in QED's format \({said}"):
+            convert(qed_set({}, change), tmp_path / "out")

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from index import encoder
+from index import encoder, packaged
 from index.config import IndexSettings
 from index.encoder import ModelEncoder
 from index.packaged_encoder import PackagedEncoder
@@ -29,16 +29,25 @@ AS_NEAR = 1e-6
 """Single precision, in sums of some hundred products of numbers below 1."""
 
 
+BOTH = [IndexSettings(), IndexSettings(dense_model=packaged.DENSE.name)]
+"""One model for texts whole and for their tokens, and two."""
+
+
+@pytest.fixture(scope="module", params=BOTH, ids=["one", "two"])
+def settings(request) -> IndexSettings:
+    return request.param
+
+
 @pytest.fixture(scope="module")
-def ours() -> PackagedEncoder:
-    found = encoder.load(IndexSettings())
+def ours(settings) -> PackagedEncoder:
+    found = encoder.load(settings)
     assert isinstance(found, PackagedEncoder)
     return found
 
 
 @pytest.fixture(scope="module")
-def theirs() -> ModelEncoder:
-    return ModelEncoder(IndexSettings())
+def theirs(settings) -> ModelEncoder:
+    return ModelEncoder(settings)
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=range(len(TEXTS)))
@@ -61,8 +70,8 @@ def test_a_question_has_the_vectors_that_sentence_transformers_gives(ours, their
     assert np.abs(one.dense - other.dense).max() < AS_NEAR
 
 
-def test_both_say_what_they_are(ours, theirs):
-    assert ours.identity == theirs.identity == encoder.identity(IndexSettings())
+def test_both_say_what_they_are(ours, theirs, settings):
+    assert ours.identity == theirs.identity == encoder.identity(settings)
     assert (ours.vocabulary, ours.token_dimensions) == (theirs.vocabulary, theirs.token_dimensions)
 
 

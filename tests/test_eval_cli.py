@@ -19,6 +19,7 @@ from index import generation
 from index.build import build
 from index.config import IndexSettings
 from index.main import create
+from qa.answer import confidence
 from qa.pipeline import Answerer
 from qa.ranking import retrieve
 from qa.records import Turn
@@ -27,7 +28,18 @@ from qa.stages import EVERY_STAGE, Stages
 from qa.tuning import shipped
 
 Run = Callable[..., Result]
-COMMANDS = ("check", "convert", "run", "show", "compare", "gate", "baseline", "report", "ablate")
+COMMANDS = (
+    "check",
+    "convert",
+    "run",
+    "show",
+    "compare",
+    "gate",
+    "baseline",
+    "report",
+    "ablate",
+    "fit",
+)
 
 # A collection of 30 bays, a question about each, and one that follows up on each of twenty.
 NAMES = [f"bay{n}" for n in range(30)]
@@ -548,3 +560,32 @@ def test_ablate_asks_the_whole_pipeline_with_its_reader(attest, questions, pipel
     place = 1 + SHOWN.index("right if given")
     assert row(printed, "(nothing)")[place].startswith("0.000")
     assert row(printed, "reader")[place].startswith("+1.000")
+
+
+UNANSWERED = [Case(f"cost-{one}", f"the cost of {one}", False, kind="cost") for one in NAMES[:20]]
+
+
+class Knowing:
+    """A reader that thinks more of what answers than of what does not, and little of both."""
+
+    def read(self, _: str, texts: list[str]) -> list[float]:
+        return [-1.0 if "master" in text else -3.0 for text in texts]
+
+
+def test_fit_says_what_it_helps_and_keeps_it_beside_the_index(attest, questions, pipeline, data):
+    pipeline(reader=Knowing())
+    path = questions([*ASKED[:30], *UNANSWERED])
+    before = confidence.of_collection(data)
+    try:
+        printed = assert_ok(attest("fit", path, "--dry", "--anyway"))
+        assert row(printed, "ECE")
+        assert not (data / confidence.OWN).exists()
+        printed = assert_ok(attest("fit", path, "--anyway"))
+        assert "delete that file to go back" in printed
+        assert confidence.of_collection(data) != before
+    finally:
+        (data / confidence.OWN).unlink(missing_ok=True)
+
+
+def test_fit_needs_enough_questions(attest, questions):
+    assert_failed(attest("fit", questions(ASKED[:5])), "a fit needs 30 questions")

@@ -323,10 +323,27 @@ def test_what_was_weighed_and_not_given_is_right_only_if_given():
     assert score([one])[0].right
 
 
-def test_without_accepted_answers_nothing_is_said_of_right():
-    one = result((TEN,), citations=(cited(0, "abc"),))
+def test_of_whole_documents_nothing_is_said_of_right():
+    one = result((whole("d"),), citations=(cited(0, "abc"),))
     assert {"right", "right if given", "EM", "F1"}.isdisjoint(measures(one))
     assert outcome(one) == "wrong"
+
+
+@pytest.mark.parametrize(
+    ("start", "text", "right"),
+    [
+        (100, "0123456789", True),
+        (105, "56789 and more", True),  # half of the gold
+        (106, "6789 and more", False),
+        (0, "0123456789", False),  # the same words elsewhere
+    ],
+)
+def test_without_accepted_answers_half_of_a_gold_quote_of_each_group_is_right(start, text, right):
+    one = result((TEN,), citations=(cited(start, text),))
+    assert measures(one)["right"] == right
+    assert outcome(one) == ("right" if right else "wrong")
+    both = result((TEN,), (quote(500, "another"),), citations=(cited(start, text),))
+    assert measures(both)["right"] == 0
 
 
 # As SQuAD counts

@@ -17,14 +17,17 @@ from training import low_rank, ranking
 QUESTION = "who led the mission of the United Nations in Kosovo in 1999?"
 
 
+TWO = IndexSettings(dense_model=packaged.DENSE.name)
+
+
 @pytest.fixture(scope="module")
 def plain():
-    return encoder.load(IndexSettings(), adapt=False)
+    return encoder.load(TWO, adapt=False)
 
 
 @pytest.fixture(scope="module")
 def fitted():
-    return encoder.load(IndexSettings())
+    return encoder.load(TWO)
 
 
 def test_eight_bits_keep_weights_to_half_a_step_of_their_output():
@@ -52,7 +55,7 @@ def test_questions_are_read_otherwise_and_passages_as_ever(plain, fitted):
 def test_without_an_update_the_model_is_the_packaged_one(packed, plain, monkeypatch, tmp_path):
     low_rank.write(low_rank.load(packed), tmp_path / "none.npz")
     monkeypatch.setattr(query_adapter, "place", lambda _: tmp_path / "none.npz")
-    same = encoder.load(IndexSettings()).encode_query(QUESTION)
+    same = encoder.load(TWO).encode_query(QUESTION)
     before = plain.encode_query(QUESTION)
     assert float(same.dense @ before.dense) > 0.99
     assert (same.tokens * before.tokens).sum(axis=1).min() > 0.95

@@ -303,7 +303,9 @@ def test_an_outcome_leads_to_its_questions(one, open_page):
 
 @browser
 def test_what_cannot_be_checked_is_not_called_wrong(written, open_page):
-    page = open_page(written("beir", (recipe(), [result("apples", accepted=())])).as_uri())
+    document = ((Gold(place(QUOTE), whole=True),),)
+    one = replace(result("apples", accepted=()), gold=document)
+    page = open_page(written("beir", (recipe(), [one])).as_uri())
     expect(page.locator("tr.row .outcome")).to_have_text("answered")
 
 

@@ -1,7 +1,8 @@
-"""Writes a trained reader as an ONNX graph: its layers in 8 bits, its word vectors in 4.
+"""Writes a trained reader as ONNX graphs: its layers in 8 bits, its word vectors in 4.
 
-The word vectors are a third of the weights and take no part in any product, so that they bear
-fewer bits: a row is looked up, and its blocks are scaled back to floats.
+One graph reads up to the first exit, the other goes on from there. The word vectors are a large
+part of the weights and take no part in any product, so that they bear fewer bits: a row is looked
+up, and its blocks are scaled back to floats.
 """
 
 from __future__ import annotations
@@ -17,52 +18,93 @@ from onnx import helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.transformers import optimizer
 from onnxruntime.transformers.fusion_options import FusionOptions
-from transformers import BertForSequenceClassification
+from torch import nn
 
 from index.projection import Floats
-from qa.ranking.cross_encoder import MAX_TOKENS
+from training.excerpts import MAX_TOKENS
+from training.model import HEADS, WIDTH, CrossEncoder
+from training.reading import GLANCE, READ
 
-INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 BLOCK = 32
 """So many neighbouring numbers of a word vector share a scale."""
 _WORDS, _PLACES = "word_embeddings.weight", "position_embeddings.weight"
 
 
-class _Logits(torch.nn.Module):
-    """The model with its inputs by position and its logits alone."""
+class _Glance(nn.Module):
+    """Of one pair the states after the first exit, and its logit."""
 
-    def __init__(self, model: BertForSequenceClassification) -> None:
+    def __init__(self, model: CrossEncoder) -> None:
+        super().__init__()
+        self._model, self._exit = model, model.exits[0]
+
+    def forward(self, ids: torch.Tensor, types: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        hidden = self._model.embeddings(input_ids=ids, token_type_ids=types)
+        for layer in self._model.layers[: self._exit]:
+            hidden = layer(hidden, None)
+        return hidden, self._model.heads[str(self._exit)](hidden)
+
+
+class _Rest(nn.Module):
+    """The logit after the last exit, from the states after the first."""
+
+    def __init__(self, model: CrossEncoder) -> None:
         super().__init__()
         self._model = model
 
-    def forward(self, *inputs: torch.Tensor) -> torch.Tensor:
-        logits: torch.Tensor = self._model(**dict(zip(INPUTS, inputs, strict=True))).logits
-        return logits
+    def forward(self, hidden: torch.Tensor) -> torch.Tensor:
+        first, last = self._model.exits[0], self._model.exits[-1]
+        for layer in self._model.layers[first:last]:
+            hidden = layer(hidden, None)
+        logit: torch.Tensor = self._model.heads[str(last)](hidden)
+        return logit
 
 
-def export(model: BertForSequenceClassification, path: Path) -> None:
-    """Write ``model`` to ``path``, its weights in few bits."""
+def export(model: CrossEncoder, folder: Path) -> None:
+    """Write ``model`` into ``folder``, its weights in few bits."""
     model.eval()
-    with tempfile.TemporaryDirectory() as folder:
-        plain, fused = str(Path(folder) / "plain.onnx"), str(Path(folder) / "fused.onnx")
-        _write(model, plain)
-        config, options = model.config, FusionOptions("bert")
+    folder.mkdir(parents=True, exist_ok=True)
+    ids = torch.ones(1, 16, dtype=torch.long)
+    states = torch.zeros(1, 16, WIDTH)
+    _write(_Glance(model), {"ids": ids, "types": ids * 0}, ["states", "logit"], folder / GLANCE)
+    _write(_Rest(model), {"states": states}, ["logit"], folder / READ)
+    _pack_embeddings(folder / GLANCE)
+
+
+def _write(
+    module: nn.Module, inputs: dict[str, torch.Tensor], outputs: list[str], to: Path
+) -> None:
+    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+        plain, joined = str(Path(folder) / "plain.onnx"), str(Path(folder) / "joined.onnx")
+        # The newer exporter needs a further package, and fusing looks for the older one's graphs.
+        # Tracing warns of what it takes for constants, all of them about the model's own shape.
+        warnings.simplefilter("ignore")
+        tokens = [*inputs, *(["states"] if "states" in outputs else [])]
+        torch.onnx.export(
+            module,
+            (*inputs.values(),),
+            plain,
+            input_names=[*inputs],
+            output_names=outputs,
+            dynamic_axes={name: {1: "tokens"} for name in tokens},
+            opset_version=17,
+            dynamo=False,
+        )
+        options = FusionOptions("bert")
         options.enable_embed_layer_norm = False  # the words are packed by themselves, below
-        # On one core the fused operators take a tenth longer than their parts (docs/training.md).
+        # On one core the fused operators take a tenth longer than their parts.
         options.enable_attention = options.enable_bias_gelu = False
         options.enable_skip_layer_norm = options.enable_bias_skip_layer_norm = False
         optimizer.optimize_model(
             plain,
             model_type="bert",
-            num_heads=config.num_attention_heads,
-            hidden_size=config.hidden_size,
+            num_heads=HEADS,
+            hidden_size=WIDTH,
             opt_level=0,
             optimization_options=options,
-        ).save_model_to_file(fused)
-        path.parent.mkdir(parents=True, exist_ok=True)
+        ).save_model_to_file(joined)
         quantize_dynamic(
-            fused,
-            path,
+            joined,
+            to,
             weight_type=QuantType.QInt8,
             # One scale for each output instead of one for all: the logits differ from those in
             # floats by .3 instead of 1.1 (root mean square), at the same size and speed.
@@ -71,7 +113,6 @@ def export(model: BertForSequenceClassification, path: Path) -> None:
             # The fused operators have no shape inference of their own.
             extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
         )
-    _pack_embeddings(path)
 
 
 def _pack_embeddings(path: Path) -> None:
@@ -114,22 +155,3 @@ def in_4_bits(vectors: Floats) -> tuple[np.ndarray[tuple[int, ...], np.dtype[np.
     steps = np.rint(blocks / scales[..., None]).astype(np.int8).reshape(vectors.shape) + 8
     packed = (steps[:, 0::2] | (steps[:, 1::2] << 4)).astype(np.uint8)
     return packed, scales
-
-
-def _write(model: BertForSequenceClassification, path: str) -> None:
-    example = torch.ones(1, 16, dtype=torch.long)
-    with warnings.catch_warnings():
-        # The newer exporter needs a further package, and fusing looks for the older one's graphs.
-        # Tracing warns of what it takes for constants, all of them about the model's own shape.
-        warnings.simplefilter("ignore")
-        torch.onnx.export(
-            _Logits(model),
-            (example, example, torch.zeros_like(example)),
-            path,
-            input_names=list(INPUTS),
-            output_names=["logits"],
-            dynamic_axes={name: {0: "pairs", 1: "tokens"} for name in INPUTS}
-            | {"logits": {0: "pairs"}},
-            opset_version=17,
-            dynamo=False,
-        )

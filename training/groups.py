@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import random
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -15,12 +13,13 @@ from eval.gold import Indexed
 from eval.records import Case, Place, Reply, Result
 from qa.answer.quotes import Quote
 from qa.pipeline import Answerer
-from qa.ranking.cross_encoder import as_read
 from qa.records import Question, Turn
+from training import excerpts
+from training.excerpts import Excerpt
 from training.records import Example, Group, Pair
 
-SIZE = 4
-"""Examples of a group."""
+SIZE = 6
+"""Examples of a group, at most: those of a pass are drawn from them."""
 _POSITIVE = 2
 """So many of them at most are quotes that answer."""
 _POOL = 12
@@ -28,6 +27,7 @@ _POOL = 12
 _COVERED = 0.7
 """Share of an answer's characters that a quote must hold to be that answer."""
 _PAIR = TypeAdapter(Pair)
+_RESOLUTION = re.compile(r"s-res-\d")
 
 
 def read_pairs(path: Path) -> list[Pair]:
@@ -59,11 +59,11 @@ def of_pairs(
             if place < _POOL or near or label:
                 marked.append((quote, label, near))
         marked.sort(key=lambda one: not one[2])
-        examples = [(_read(quote), label) for quote, label, _ in marked]
+        examples = [(_read(quote, answerer), label) for quote, label, _ in marked]
         if pair.answer and not any(label for _, label in examples):
-            examples.insert(0, (f"{document.title}. {plain(pair.answer)}", True))
+            examples.insert(0, (Excerpt(document.title, "", "", plain(pair.answer)), True))
         examples[1:1] = _elsewhere(pair, answerer, pair.document in unique)
-        yield _group(asked, examples)
+        yield _group(_collection(pair, unique), asked, examples)
 
 
 def of_cases(cases: Sequence[Case], answerer: Answerer) -> Iterator[Group]:
@@ -72,7 +72,7 @@ def of_cases(cases: Sequence[Case], answerer: Answerer) -> Iterator[Group]:
     for case in cases:
         result = Result(case, gold.find(case, documents), Reply(False, 0.0))
         places = [one.place for group in result.gold for one in group]
-        examples = []
+        examples: list[tuple[Excerpt, bool | None]] = []
         asked, pool = _pool(Question(case.question, case.history), answerer)
         for quote in pool[:_POOL]:
             place = Place(quote.document, quote.start, quote.end, quote.text)
@@ -82,30 +82,8 @@ def of_cases(cases: Sequence[Case], answerer: Answerer) -> Iterator[Group]:
             )
             holds = case.answerable and all(metrics.holds(quote.text, one) for one in case.accepted)
             # The words of the answer elsewhere, or the place without them, may answer or not.
-            examples.append((_read(quote), there if there == holds else None))
-        yield _group(asked, examples)
-
-
-def sloppy(group: Group, order: random.Random) -> Group:
-    """The question as somebody in a hurry types it: one or two slips in its longer words."""
-    words = group.question.split()
-    long = [place for place, word in enumerate(words) if len(word) > 4 and word.isalpha()]
-    for place in order.sample(long, min(len(long), order.choice((1, 1, 2)))):
-        words[place] = _slip(words[place], order)
-    return replace(group, question=" ".join(words))
-
-
-def _slip(word: str, order: random.Random) -> str:
-    at = order.randrange(1, len(word) - 1)
-    before, letter, after = word[:at], word[at], word[at + 1 :]
-    return order.choice(
-        (
-            before + after,
-            before + letter + letter + after,
-            before[:-1] + letter + before[-1] + after,
-            before + order.choice("aeioustnr") + after,
-        )
-    )
+            examples.append((_read(quote, answerer), there if there == holds else None))
+        yield _group("squad", asked, examples)
 
 
 def _question(pair: Pair, documents: tuple[str, ...] | None = None) -> Question:
@@ -119,7 +97,13 @@ def _pool(question: Question, answerer: Answerer) -> tuple[str, list[Quote]]:
     return (found[0][0].text, found[0][1]) if len(found) == 1 else (question.text, [])
 
 
-def _elsewhere(pair: Pair, answerer: Answerer, unique: bool) -> list[tuple[str, bool]]:
+def _collection(pair: Pair, invented: Collection[str]) -> str:
+    if pair.document in invented:
+        return "invented"
+    return "resolutions" if _RESOLUTION.match(pair.document) else "seeds"
+
+
+def _elsewhere(pair: Pair, answerer: Answerer, unique: bool) -> list[tuple[Excerpt, bool]]:
     """The best quote of another document, if any surely does not answer: because no other
     speaks of the subject, or because it never mentions the identifiers that are asked about."""
     said = " ".join((*pair.history, pair.question))
@@ -131,19 +115,26 @@ def _elsewhere(pair: Pair, answerer: Answerer, unique: bool) -> list[tuple[str, 
         passage = quote.sentence.passage
         named = {one.key for one in domains.find(passage.text)}
         if passage.document.id != pair.document and (unique or not wanted & named):
-            return [(_read(quote), False)]
+            return [(_read(quote, answerer), False)]
     return []
 
 
-def _read(quote: Quote) -> str:
-    return as_read(quote.sentence.passage, quote.reading)
+def _read(quote: Quote, answerer: Answerer) -> Excerpt:
+    passage, before = quote.sentence.passage, ""
+    if number := quote.run[0].number:
+        start, end, *_ = answerer.generation.tokens.spans(passage.row)[number - 1]
+        before = passage.text[start - passage.start : end - passage.start]
+    return excerpts.of(passage, quote.reading, before)
 
 
-def _group(question: str, examples: Sequence[tuple[str, bool | None]]) -> Group:
-    """Those that answer first; what may answer or not (None) is left out."""
-    right = [Example(text, True) for text, label in examples if label][:_POSITIVE]
-    wrong = [Example(text, False) for text, label in examples if label is False]
-    return Group(question, (*right, *wrong[: SIZE - len(right)]))
+def _group(
+    collection: str, question: str, examples: Sequence[tuple[Excerpt, bool | None]]
+) -> Group:
+    """Those that answer first, then those that do not, then what may answer or not."""
+    right = [Example(*one) for one in examples if one[1]][:_POSITIVE]
+    wrong = [Example(*one) for one in examples if one[1] is False]
+    unknown = [Example(*one) for one in examples if one[1] is None]
+    return Group(collection, question, (*right, *wrong, *unknown)[:SIZE])
 
 
 def _label(quote: Quote, spans: Sequence[tuple[int, int]]) -> bool | None:

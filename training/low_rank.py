@@ -14,6 +14,7 @@ from transformers import BertConfig, BertModel
 
 from index.packaged import PackagedModel
 from training import origin
+from training.model import SHAPE
 
 RANK = 8
 _STRENGTH = 2.0
@@ -44,7 +45,8 @@ def load(model: PackagedModel) -> BertModel:
     """``model`` in floats, each linear layer of its encoder with an update that is still nothing.
     Only the updates learn. Raises ``ModelUnavailable``."""
     weights = origin.weights(model.path("model.onnx"))
-    found = BertModel(BertConfig.from_dict(origin.SHAPE), add_pooling_layer=False)
+    config = BertConfig.from_dict({**SHAPE, "num_hidden_layers": origin.LAYERS})
+    found = BertModel(config, add_pooling_layer=False)
     own = found.state_dict().keys()
     found.load_state_dict({name: one for name, one in weights.items() if name in own})
     for parameter in found.parameters():

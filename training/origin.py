@@ -1,4 +1,4 @@
-"""Reads a packaged int8 graph back into a model that can be trained.
+"""Reads a packaged int8 graph back into weights that can be trained.
 
 The package holds its models as ONNX graphs with 8-bit weights alone. Scaled back to floats, those
 of ms-marco-MiniLM-L-12-v2 give the graph's own logits to about a tenth; training mends the rest.
@@ -13,54 +13,41 @@ import numpy as np
 import onnx
 import torch
 from onnx import numpy_helper
-from transformers import BertConfig, BertForSequenceClassification
 
 from index.projection import Floats
-from qa.ranking.cross_encoder import ORIGIN
+from qa.ranking.cross_encoder import ORIGIN, WEIGHTS
 
-_LAYERS = 12
-SHAPE = {
-    "vocab_size": 30522,
-    "hidden_size": 384,
-    "num_hidden_layers": _LAYERS,
-    "num_attention_heads": 12,
-    "intermediate_size": 1536,
-    "max_position_embeddings": 512,
-    "num_labels": 1,
-    "attn_implementation": "eager",
-}
+LAYERS = 12
 _KEPT = re.compile(
     r"_?(?:model\.)?((bert|classifier|embeddings|encoder)\..*(bias|LayerNorm\.weight))$"
 )
 _NODE = re.compile(r"/(?:_model/)?(.*)/(?:Gemm_)?MatMul_quant")
 
 
-def load(layers: int = _LAYERS) -> BertForSequenceClassification:
-    """The model with ``layers`` of its twelve layers, evenly spaced, the last among them; its
-    embeddings are frozen. Raises ``ModelUnavailable``."""
-    model = BertForSequenceClassification(BertConfig.from_dict(SHAPE))
-    model.load_state_dict(weights(ORIGIN.path("model.onnx")))
-    kept = [round((one + 1) * _LAYERS / layers) - 1 for one in range(layers)]
-    model.bert.encoder.layer = torch.nn.ModuleList(model.bert.encoder.layer[one] for one in kept)
-    model.config.num_hidden_layers = layers
-    for parameter in model.bert.embeddings.parameters():
-        parameter.requires_grad = False
-    return model
+def load() -> dict[str, torch.Tensor]:
+    """The weights of the packaged model, named as those of a ``CrossEncoder`` of ``LAYERS`` layers
+    whose only exit is the last. Raises ``ModelUnavailable``."""
+    return {_name(name): value for name, value in weights(ORIGIN.path("model.onnx")).items()}
 
 
-def reload(path: Path) -> BertForSequenceClassification:
-    """The model whose weights ``export`` wrote to ``path``, to be trained further."""
-    found = weights(path)
-    layers = 1 + max(int(name.split(".")[3]) for name in found if ".layer." in name)
-    model = load(layers)
-    # The embeddings never change, and the graph holds them less exactly.
-    frozen = {n: v for n, v in model.state_dict().items() if n.startswith("bert.embeddings.")}
-    model.load_state_dict(found | frozen)
-    return model
+def shipped() -> dict[str, torch.Tensor]:
+    """Those of the reader that comes with the project, likewise."""
+    found = {_name(name): value for name, value in weights(WEIGHTS).items()}
+    # The embeddings never change, and the reader's graph holds them less exactly.
+    return found | {name: one for name, one in load().items() if name.startswith("embeddings.")}
+
+
+def _name(transformers: str) -> str:
+    """Our name of what transformers names so in a ``BertForSequenceClassification``."""
+    if transformers.startswith("bert.encoder.layer."):
+        return transformers.replace("bert.encoder.layer.", "layers.")
+    if transformers.startswith("bert.embeddings."):
+        return transformers.removeprefix("bert.")
+    return f"heads.{LAYERS}.{transformers.removeprefix('bert.pooler.')}"
 
 
 def weights(path: Path) -> dict[str, torch.Tensor]:
-    """The weights of the graph as floats, under the names that the model has for them."""
+    """The weights of the graph as floats, under the names that transformers has for them."""
     graph = onnx.load(str(path)).graph
     held = {one.name: numpy_helper.to_array(one) for one in graph.initializer}
 

@@ -4,8 +4,9 @@ usage: python -m training.questions [options] INDEX [INDEX ...]
 
 INDEX is the folder of an index over documents that training/pairs asks about: seeds/,
 training/documents/, the Security Council resolutions (all of them: a question is told from the
-passages of the others). Questions of the half `tune` of a SQuAD set, less a quarter kept for the
-confidence, are added by --squad. Seven minutes on two cores that have bfloat16 arithmetic. The
+passages of the others). Build it with ATTEST_DENSE_MODEL=bge-small-en-v1.5. Questions of the half
+`tune` of a SQuAD set, less a quarter kept for the confidence, are added by --squad. Seven minutes
+on two cores that have bfloat16 arithmetic. Then fit the head anew: training/pooling.py. The
 recipe: docs/training.md.
 """
 
@@ -83,10 +84,13 @@ def main() -> None:
     parser.add_argument("--out", type=Path, help="folder (default: index/data)")
     given = parser.parse_args()
     # What is learnt is learnt from the packaged weights.
-    plain = encoder.load(IndexSettings(), adapt=False)
+    settings = IndexSettings(dense_model=packaged.DENSE.name)
+    plain = encoder.load(settings, adapt=False)
     asked: list[Asked] = []
     for folder in given.indexes:
-        asked += of_pairs(generation.open_current(folder), plain, given.limit)
+        source = generation.open_current(folder)
+        source.check_fingerprint(settings)  # its vectors are those of both models
+        asked += of_pairs(source, plain, given.limit)
         print(f"{len(asked)} questions with {folder.name}", flush=True)
     if given.squad:
         path, _, index = given.squad.partition("=")

@@ -7,6 +7,8 @@ from typing import ClassVar
 
 from pydantic import ConfigDict
 
+from training.excerpts import Excerpt
+
 
 @dataclass(frozen=True, slots=True)
 class Pair:
@@ -30,14 +32,18 @@ class Pair:
 class Example:
     """A quote that the reader is shown with a question."""
 
-    text: str
-    """As ``qa.ranking.cross_encoder.as_read`` gives it."""
-    answers: bool
+    excerpt: Excerpt
+    answers: bool | None
+    """Whether it answers; None where that is not known."""
+    taught: float | None = None
+    """The logit that a teacher gives it; None where none has read it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
     """A question with a few quotes; at most some of them answer it, and often none does."""
 
+    collection: str
+    """Where it comes from, such as "squad": what is left out to measure over it."""
     question: str
     examples: tuple[Example, ...]

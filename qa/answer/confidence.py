@@ -1,20 +1,25 @@
 """How sure the service is that its quotes answer the question: the one place that decides it.
 
 The confidence is a logistic model of signals that ranking, choosing and reading have already
-computed. Its weights come with the project (``data/confidence.json``); ``scripts/fit-confidence``
-fits them, and the threshold, on the ``tune`` halves of question sets (docs/answers.md).
+computed. Its weights come with the project (``data/confidence.json``), fitted over many collections
+(``training/confidence.py``; docs/answers.md), or from the collection's own questions (``attest eval
+fit``).
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
+import logging
 import math
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import asdict, astuple, dataclass, fields
 from functools import cache
 from pathlib import Path
 
-from index import language, lexical
+import numpy as np
+
+from index import files, language, lexical
 from index.generation import Generation
 from qa.answer import answer_type, rows
 from qa.answer.quotes import Quote
@@ -26,7 +31,10 @@ from qa.ranking.retrieve import Ranking
 from qa.records import Interpretation
 from qa.tuning import ConfidenceTuning
 
+log = logging.getLogger("attest")
 WEIGHTS = Path(__file__).parent.parent / "data" / "confidence.json"
+OWN = "confidence.json"
+"""In the folder of a collection: what was fitted to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +49,6 @@ class Signals:
     """How far the best quote's passage is behind the first one; 0 if it is the first."""
     lead: float
     """By how much the first passage leads the second; 0 if there is none."""
-    words: float
-    """Share of the question's words of content that the quotes hold, weighted by rarity; 1
-    for a question without such words."""
     kind: float
     """1 where the question asks for a number, a date, a name or a resolution and the quotes give
     none."""
@@ -57,6 +62,18 @@ NAMES = tuple(one.name for one in fields(Signals))
 
 
 @dataclass(frozen=True, slots=True)
+class Risk:
+    """A point of the curve that the threshold moves along."""
+
+    share: float
+    """Of the answers given, at most so many are wrong."""
+    threshold: float
+    """At this confidence."""
+    answered: float
+    """Share of the unanswerable questions that are answered there."""
+
+
+@dataclass(frozen=True, slots=True)
 class Weights:
     """A logistic model: the signals, standardised by ``mean`` and ``scale``, each weighed."""
 
@@ -66,31 +83,96 @@ class Weights:
     weight: tuple[float, ...]
     threshold: float
     """Confidence under which a question is declined, unless the settings say otherwise."""
+    risks: tuple[Risk, ...] = ()
+    """By rising share; measured over collections that the weights were not fitted to."""
 
-    def confidence(self, found: Signals) -> float:
-        """Probability that the quotes answer the question."""
+    @property
+    def digest(self) -> str:
+        """What a run is told by that was made with them."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()[:16]
+
+    def logit(self, found: Signals) -> float:
+        """The log odds that the quotes answer the question."""
         z = self.bias
         for value, mean, scale, weight in zip(
             astuple(found), self.mean, self.scale, self.weight, strict=True
         ):
             z += weight * (value - mean) / scale
-        return 1 / (1 + math.exp(-max(-50.0, min(50.0, z))))
+        return z
+
+    def confidence(self, found: Signals) -> float:
+        """Probability that the quotes answer the question."""
+        return 1 / (1 + math.exp(-max(-50.0, min(50.0, self.logit(found)))))
+
+    def at_risk(self, share: float) -> float:
+        """The threshold at which no larger ``share`` of the answers is wrong, between two points
+        of the curve by interpolation. Raises ``ValueError`` where no threshold promises that."""
+        shares = [one.share for one in self.risks]
+        if not shares or share < shares[0]:
+            least = f"; the least that can be is {shares[0]:g}" if shares else ""
+            raise ValueError(f"no confidence keeps the wrong answers to {share:g} of all{least}")
+        return float(np.interp(share, shares, [one.threshold for one in self.risks]))
 
 
 @cache
 def fitted() -> Weights:
-    """The weights that come with the project. A signal for which none has been fitted yet counts
-    nothing."""
-    data = json.loads(WEIGHTS.read_text(encoding="utf-8"))
-    none = {"mean": 0.0, "scale": 1.0, "weight": 0.0}
-    signals = [data["signals"].get(name, none) for name in NAMES]
-    return Weights(
-        bias=data["bias"],
-        mean=tuple(one["mean"] for one in signals),
-        scale=tuple(one["scale"] for one in signals),
-        weight=tuple(one["weight"] for one in signals),
-        threshold=data["threshold"],
-    )
+    """The weights that come with the project."""
+    return read(WEIGHTS)
+
+
+def read(path: Path) -> Weights:
+    """The weights in a file. A signal for which none has been fitted yet counts nothing.
+
+    Raises ``OSError``, or ``ValueError`` for a file that ``write`` did not write.
+    """
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        none = {"mean": 0.0, "scale": 1.0, "weight": 0.0}
+        signals = [data["signals"].get(name, none) for name in NAMES]
+        return Weights(
+            bias=float(data["bias"]),
+            mean=tuple(float(one["mean"]) for one in signals),
+            scale=tuple(float(one["scale"]) for one in signals),
+            weight=tuple(float(one["weight"]) for one in signals),
+            threshold=float(data["threshold"]),
+            risks=tuple(Risk(**one) for one in data.get("risks", [])),
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"{path.name} holds no weights of a confidence ({error!r})") from error
+
+
+def of_collection(data: Path) -> Weights:
+    """The weights that ``attest eval fit`` fitted to the collection in ``data``; those that come
+    with the project where it did not, or where they were fitted beside others."""
+    path = data / OWN
+    try:
+        if json.loads(path.read_text(encoding="utf-8")).get("beside") == fitted().digest:
+            return read(path)
+        log.warning("%s was fitted with another version; 'attest eval fit' renews it", OWN)
+    except FileNotFoundError:
+        pass
+    except (OSError, ValueError, AttributeError) as error:
+        log.warning("%s cannot be read (%s); 'attest eval fit' writes it again", OWN, error)
+    return fitted()
+
+
+def write(path: Path, weights: Weights, **more: str) -> None:
+    """Write ``weights`` and what ``more`` there is to say of them to ``path``, whole or not at
+    all."""
+    signals = {
+        name: {"mean": round(mean, 5), "scale": round(scale, 5), "weight": round(weight, 4)}
+        for name, mean, scale, weight in zip(
+            NAMES, weights.mean, weights.scale, weights.weight, strict=True
+        )
+    }
+    content = {
+        **more,
+        "bias": round(weights.bias, 4),
+        "threshold": round(weights.threshold, 4),
+        "signals": signals,
+        "risks": [asdict(one) for one in weights.risks],
+    }
+    files.write_whole(path, (json.dumps(content, indent=1) + "\n").encode(), durable=True)
 
 
 def is_looked_up(interpretation: Interpretation, best: Quote) -> bool:
@@ -171,13 +253,11 @@ def signals(
     others = [one.score for one in choice.others if one.sentence.key not in beside]
     domains = generation.database.domains
     place = ranking.rows.index(best.sentence.passage.row)
-    text = " ".join(one.reading for one in choice.quoted)
     return Signals(
         passage=float(ranking.scored.passages[ranking.position(best.sentence.passage.row)]),
         margin=best.score - max(others, default=0.0),
         standing=float(scores[place] - scores[0]),
         lead=float(scores[0] - scores[1]) if len(scores) > 1 else 0.0,
-        words=_held(interpretation, text, generation),
         kind=float(answer_type.lacking(interpretation, choice.quotes, domains) is not None),
         names=_unmentioned(interpretation, best, generation),
         logit=best.logit or 0.0,
@@ -196,17 +276,3 @@ def _unmentioned(interpretation: Interpretation, best: Quote, generation: Genera
         absent = entities.unmentioned(absent, database.text(best.document) or "", database)
         absent = [one for one in absent if best.document not in absence.holding(one, generation)]
     return len(absent) / len(asked)
-
-
-def _held(interpretation: Interpretation, text: str, generation: Generation) -> float:
-    """Share of the question's words of content that ``text`` holds, each stem weighted by its
-    rarity (IDF); 1 for a question without such words."""
-    words, passages = generation.lexical, generation.manifest.counts["passages"]
-    present = set(words.stems(text))
-    total = held = 0.0
-    # Sorted: sums of floats depend on the order, and that of a set differs between runs.
-    for stem in sorted({stem for term in interpretation.terms for stem in words.stems(term)}):
-        weight = math.log((passages + 1) / (words.frequency(stem) + 0.5))
-        total += weight
-        held += weight if stem in present else 0.0
-    return held / total if total > 0 else 1.0

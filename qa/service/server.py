@@ -14,6 +14,7 @@ import uvicorn
 from index import collection, encoder, language_detection
 from index.config import IndexSettings, read
 from index.encoder import Encoder
+from qa.answer import confidence
 from qa.pipeline import Answerer
 from qa.ranking.cross_encoder import Reader, TrainedReader
 from qa.service.api import create_app
@@ -81,7 +82,8 @@ def open_answerer(
     # The first question is not to wait for what can be loaded now.
     models.encode_query("")
     language_detection.of_text("ready")
-    return Answerer(opened, models, settings, reader=load_reader())
+    weights = confidence.of_collection(index_settings.data)
+    return Answerer(opened, models, settings, reader=load_reader(), weights=weights)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -153,6 +153,15 @@ def risks(sets: Sequence[tuple[Sequence[Sample], Floats]]) -> tuple[Risk, ...]:
     return tuple(found)
 
 
+def at_risk(weights: Weights, curve: tuple[Risk, ...], risk: float) -> Weights:
+    """``weights`` with ``curve`` and the threshold of ``risk``; or of the least that can be, which
+    for an empty curve is to guess nothing."""
+    limited = replace(weights, risks=curve, threshold=1.0)
+    if not curve:
+        return limited
+    return replace(limited, threshold=limited.at_risk(max(risk, curve[0].share)))
+
+
 def _wrong(samples: Sequence[Sample], told: Floats, grid: Floats) -> Floats:
     """Share of wrong answers among those given at each threshold of ``grid``, one more counted."""
     right = np.array([one.right for one in samples])
@@ -233,12 +242,11 @@ def own(weights: Weights, samples: Sequence[Sample], risk: float) -> Own:
     before = confidences(weights, samples)
     fitted = scaled(weights, samples)
     curve = risks([(samples, told)])
-    near = [one for one in curve if one.share <= risk]
-    threshold = near[-1].threshold if near else curve[0].threshold if curve else 1.0
+    limited = at_risk(fitted, curve, risk)
     return Own(
-        weights=replace(fitted, threshold=threshold, risks=curve),
+        weights=limited,
         before=worth(samples, before, weights.threshold),
-        after=worth(samples, told, threshold),
+        after=worth(samples, told, limited.threshold),
         surprise_before=_surprise(before, outcomes),
         surprise_after=_surprise(told, outcomes),
     )

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rich.table import Table
 from rich.text import Text
 
 from eval.ablate import SHOWN, Ablation
 from eval.compare import Comparison, Difference, Flip
-from eval.fitting import Own
 from eval.records import Scored
 from eval.resampling import Interval
 from eval.summary import ALL, BY_NAME, Measure, by_kind, interval, summarise
+
+if TYPE_CHECKING:
+    from eval.fitting import Own  # which loads what fits
 
 BY_KIND = (
     *("Success@1", "R@5", "nDCG@10", "right", "citation precision"),

@@ -97,16 +97,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @contextmanager
 def at_most(seconds: float) -> Iterator[None]:
     """Fails where what is within takes more of a core. What else the machine does counts nothing,
-    as it would by the clock on the wall."""
-    began = time.process_time()
+    as it would by the clock on the wall, nor what other threads of this process do."""
+    began = time.thread_time()
     yield
-    assert time.process_time() - began < seconds
+    assert time.thread_time() - began < seconds
 
 
 class SureReader:
     """A reader that is as sure of every quote as it is told to be."""
 
-    def __init__(self, logit: float = 9.0) -> None:
+    def __init__(self, logit: float = 12.0) -> None:
         self.logit = logit
 
     def read(self, _question: str, texts: Sequence[str]) -> list[float]:

@@ -7,6 +7,7 @@ import math
 from typing import Any
 
 import pytest
+from conftest import SureReader
 
 from index.config import read
 from index.errors import InvalidSetting
@@ -191,7 +192,8 @@ def test_of_the_question_before_names_alone_are_told_as_missing(answerer_of, enc
 
 def test_a_name_that_the_question_explains_itself_is_not_all_that_it_is_about(answerer_of, encoder):
     generation = answerer_of(FILES).generation
-    strict = Answerer(generation, encoder, ServiceSettings(threshold=1))
+    reader = SureReader(3.0)
+    strict = Answerer(generation, encoder, ServiceSettings(threshold=1), reader=reader)
 
     def message(name):
         question = f"what crowdfunding of donors does {name} notice"

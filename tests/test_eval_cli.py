@@ -258,7 +258,7 @@ def test_run_prints_the_figures_and_keeps_the_replies(attest, questions, tmp_pat
     assert (made.finished, made.count, made.asked, made.half) == (True, 54, "in process", "all")
     assert made.questions == "set.jsonl"
     assert made.index["generation"] == "gen-000001"
-    assert set(made.settings) == {"candidates", "threshold", "tuning"}
+    assert set(made.settings) == {"candidates", "threshold", "risk", "tuning", "confidence"}
     assert made.settings["tuning"] == shipped().digest
     assert [one.case for one in results] == ASKED
 

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from qa.ranking.cross_encoder import ORIGIN, WEIGHTS, TrainedReader
-from training import export, learn, model, origin
+from training import checkpoint, export, learn, model, origin
 from training.excerpts import MAX_TOKENS, Excerpt, pair_encoder
 from training.learn import Recipe
 from training.reading import ExitingReader
@@ -68,6 +68,13 @@ def test_a_small_reader_learns_and_is_written_as_it_was_learnt(weights, tmp_path
     assert written.read(written.glance(WHO, [WRONG.excerpt]))[0] < 0
     with torch.inference_mode():
         exact = learn.logits(small.eval(), pair_encoder(), [(WHEN, one) for one in excerpts])
+    checkpoint.write(small, tmp_path / "pupil.npz")
+    again = checkpoint.read(tmp_path / "pupil.npz")
+    assert again.exits == small.exits
+    asked = [(WHEN, one) for one in excerpts]
+    with torch.inference_mode():
+        reread = learn.logits(again.eval(), pair_encoder(), asked)
+    assert reread.numpy() == pytest.approx(exact.numpy(), abs=0.5)
     in_few_bits = [[one.logit for one in glances], read]
     for mine, other in zip(in_few_bits, exact.tolist(), strict=True):
         assert mine == pytest.approx(other, abs=1)

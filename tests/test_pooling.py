@@ -49,8 +49,8 @@ def test_texts_lie_as_they_do_to_the_model_that_the_head_was_fitted_to():
     )
     for each in (one, two):
         asked = each.encode_query(question).dense
-        scores = [float(asked @ each.encode_passage(text, "").dense) for text in texts]
-        assert scores == sorted(scores, reverse=True)
+        right, *others = (float(asked @ each.encode_passage(text, "").dense) for text in texts)
+        assert right > max(others) + 0.1
     for text in texts:
         ours, theirs = (each.encode_passage(text, "").dense for each in (one, two))
         assert float(ours @ theirs) > 0.8

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import torch
 
-from training import learn, material, model, origin, store
+from training import checkpoint, learn, material, model, origin, store
 from training.export import export
 from training.learn import Recipe
 from training.records import Group
@@ -28,6 +28,8 @@ one (Sajjad et al., 2023, found the same)."""
 EXITS = (2, 4, 6)
 """Layers of the pupil after which it judges."""
 TEACHER, PUPIL = Recipe(6e-5), Recipe(1.2e-4, until=2e-5)
+STARTED = Path(__file__).parent / "pupil.npz"
+"""The pupil as far as it is taught."""
 COLLECTIONS = ("seeds", "resolutions", "invented", "squad", "qed")
 
 
@@ -45,26 +47,34 @@ def main() -> None:
     parser.add_argument("--without", choices=COLLECTIONS, help="teach nothing of this collection")
     parser.add_argument("--share", type=float, default=1.0, help="of the groups, drawn by chance")
     parser.add_argument("--limit", type=int, help="so many questions of each file, to try it out")
+    parser.add_argument("--start", type=Path, help=f"what the pupil goes on from: {STARTED.name}")
     parser.add_argument("--out", type=Path, required=True, help="folder for the weights")
     given = parser.parse_args()
     sources = material.Sources(
         given.work, given.resolutions, given.squad, given.qed, limit=given.limit
     )
-    train(sources, given.without, given.share, given.out)
+    train(sources, given.without, given.share, given.out, given.start)
 
 
-def train(sources: material.Sources, without: str | None, share: float, out: Path) -> None:
+def train(
+    sources: material.Sources,
+    without: str | None,
+    share: float,
+    out: Path,
+    start: Path | None = None,
+) -> None:
     """Teach a reader and write it into the folder ``out``; what ``sources.work`` keeps is not made
-    again."""
+    again. ``start`` is a checkpoint that the pupil goes on from."""
     groups = drawn(material.gather(sources), without, share)
     torch.set_num_threads(os.cpu_count() or 1)  # asking the pipeline has kept it to one
     work, name = sources.work, f"{without or 'all'}-{share:g}"
     teacher = model.started(origin.shipped(), range(1, origin.LAYERS + 1), [origin.LAYERS])
     learn.teach(teacher, groups, TEACHER, progress("teacher"), work / f"teacher-{name}.pt")
     groups = store.kept(work / f"softened-{name}.jsonl", lambda: learn.softened(teacher, groups))
-    pupil = model.started(teacher.state_dict(), LAYERS, EXITS)
+    pupil = checkpoint.read(start) if start else model.started(teacher.state_dict(), LAYERS, EXITS)
     learn.teach(pupil, groups, PUPIL, progress("pupil"), work / f"pupil-{name}.pt")
     export(pupil, out)
+    checkpoint.write(pupil, out / STARTED.name)
 
 
 def drawn(groups: list[Group], without: str | None, share: float) -> list[Group]:

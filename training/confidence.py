@@ -92,9 +92,7 @@ def fit(samples: Iterable[Samples], risk: float = RISK) -> Weights:
         others = [two for two in known if two is not one] or known  # one alone knows no other
         if any(each.answerable for each in one.fitted):
             unseen.append((one.fitted, fitting.confidences(_bare(others), one.fitted)))
-    curve = fitting.risks(unseen)
-    bare = replace(_bare(known), risks=curve)
-    return replace(bare, threshold=bare.at_risk(max(risk, curve[0].share)))
+    return fitting.at_risk(_bare(known), fitting.risks(unseen), risk)
 
 
 def _bare(samples: Iterable[Samples]) -> Weights:

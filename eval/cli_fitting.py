@@ -9,9 +9,6 @@ import typer
 from eval.console import Markdown, Set, console, guarded, print_table, progress_bar
 from index.main import NOT_ALL
 
-RISK = 0.2
-"""Where the settings name none."""
-
 
 def fit(
     questions: Set,
@@ -26,8 +23,10 @@ def fit(
     """Fit the confidence to the collection, from questions with known answers.
 
     The questions may be a set of your own, or what readers thought of answers: attest feedback >
-    asked.jsonl. Each figure of "after" is of questions that the fit did not see. A running
-    service takes it up with the next index, or when it starts. Exit code 3 where it does not help.
+    asked.jsonl. Each figure of "after" is of questions that the fit did not see. Without
+    ATTEST_RISK the threshold lets through no larger a share of wrong answers than before. A running
+    service takes the fit up with the next index, or when it starts. Exit code 3 where it does not
+    help.
     """
     from eval import cases, fitting, tables
     from index.config import IndexSettings, read
@@ -45,9 +44,8 @@ def fit(
                 asked, answerer, lambda done, total: bar.update(task, completed=done, total=total)
             )
         ]
-    risk = RISK if settings.risk is None else settings.risk
     with guarded():
-        found = fitting.own(confidence.fitted(), samples, risk)
+        found = fitting.own(confidence.fitted(), samples, settings.risk)
     print_table(tables.fitted(found), markdown)
     out = console()
     if not found.helps and not anyway:
@@ -62,7 +60,8 @@ def fit(
         confidence.write(
             index_settings.data / confidence.OWN, found.weights, beside=confidence.fitted().digest
         )
+    allowed = "no larger a share than before" if settings.risk is None else f"{settings.risk:.0%}"
     out.print(
-        f"Kept as {confidence.OWN} beside the index; delete that file to go back. Of the answers "
-        f"given, at most {risk:.0%} may be wrong (ATTEST_RISK)."
+        f"Kept as {confidence.OWN} beside the index; delete that file to go back. The threshold "
+        f"lets through {allowed} of wrong answers, as far as these questions tell (ATTEST_RISK)."
     )

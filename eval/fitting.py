@@ -135,17 +135,17 @@ def scaled(weights: Weights, samples: Sequence[Sample]) -> Weights:
     )
 
 
-def risks(sets: Sequence[tuple[Sequence[Sample], Floats]]) -> tuple[Risk, ...]:
-    """For each of ``RISKS`` the lowest threshold above which, whatever the threshold, no larger
-    share of the answers given is wrong: on average over ``sets``, each of samples and their
-    confidences. One wrong answer more than was seen is counted in each set, so that few answers
-    promise little. A risk that only next to nothing would keep is left out."""
+def risks(sets: Sequence[tuple[Sequence[Sample], Floats]], *also: float) -> tuple[Risk, ...]:
+    """For each of ``RISKS``, and those given ``also``, the lowest threshold above which, whatever
+    the threshold, no larger share of the answers given is wrong: on average over ``sets``, each of
+    samples and their confidences. One wrong answer more than was seen is counted in each set, so
+    that few answers promise little. A risk that only next to nothing would keep is left out."""
     grid = np.linspace(0, 1, 201)
     wrong = np.mean([_wrong(samples, told, grid) for samples, told in sets], axis=0)
     answered = np.mean([_answered(samples, told, grid) for samples, told in sets], axis=0)
     given = np.mean([(told[None, :] >= grid[:, None]).mean(axis=1) for _, told in sets], axis=0)
     found = []
-    for risk in RISKS:
+    for risk in sorted({*RISKS, *also}):
         above = np.flatnonzero(wrong > risk)
         place = int(above[-1]) + 1 if len(above) else 0
         if place < len(grid) and given[place] >= _NEXT_TO_NOTHING:
@@ -220,9 +220,9 @@ class Own:
         return self.surprise_after < self.surprise_before
 
 
-def own(weights: Weights, samples: Sequence[Sample], risk: float) -> Own:
+def own(weights: Weights, samples: Sequence[Sample], risk: float | None) -> Own:
     """``weights`` fitted to the ``samples`` of one collection, with the threshold at which no more
-    than ``risk`` of the answers is wrong.
+    than ``risk`` of the answers is wrong; None: no more than before.
 
     Raises ``TooFewQuestions``.
     """
@@ -239,15 +239,15 @@ def own(weights: Weights, samples: Sequence[Sample], risk: float) -> Own:
         model = scaled(weights, rest)
         for place in fold:
             told[place] = samples[place].told(model)
-    before = confidences(weights, samples)
-    fitted = scaled(weights, samples)
-    curve = risks([(samples, told)])
-    limited = at_risk(fitted, curve, risk)
+    foretold = confidences(weights, samples)
+    before = worth(samples, foretold, weights.threshold)
+    allowed = before.wrong if risk is None else risk
+    limited = at_risk(scaled(weights, samples), risks([(samples, told)], allowed), allowed)
     return Own(
         weights=limited,
-        before=worth(samples, before, weights.threshold),
+        before=before,
         after=worth(samples, told, limited.threshold),
-        surprise_before=_surprise(before, outcomes),
+        surprise_before=_surprise(foretold, outcomes),
         surprise_after=_surprise(told, outcomes),
     )
 

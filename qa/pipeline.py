@@ -107,7 +107,7 @@ class Answerer:
         self.reader = reader if stages.reader else None
         self._encoder = encoder
         self._settings = settings
-        self._threshold = _threshold(settings, self.weights)
+        self._threshold = threshold(settings, self.weights)
         self._stages = stages
 
     def retuned(self, tuning: Tuning) -> Answerer:
@@ -435,7 +435,7 @@ class Answerer:
         return found
 
 
-def _threshold(settings: ServiceSettings, weights: Weights) -> float:
+def threshold(settings: ServiceSettings, weights: Weights) -> float:
     """The confidence under which a question is declined. Raises ``InvalidSetting``."""
     if settings.threshold is not None:
         return settings.threshold

@@ -124,8 +124,15 @@ def test_a_collection_that_is_harder_gets_less_confidence_of_its_own():
     assert isinstance(found.weights.risks[0], Risk)
 
 
+def test_without_a_risk_no_more_of_the_answers_are_wrong_than_before():
+    samples = drawn(600, 8, shift=1.0)
+    found = fitting.own(by_logit(), samples, risk=None)
+    assert found.after.wrong <= found.before.wrong
+    assert found.after.right > 0
+
+
 def test_a_confidence_that_fits_already_is_not_bettered():
-    found = fitting.own(by_logit(), drawn(60, 6), risk=0.2)
+    found = fitting.own(by_logit(), drawn(60, 6), risk=None)
     assert abs(found.surprise_after - found.surprise_before) < 0.1
 
 

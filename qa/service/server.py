@@ -15,7 +15,7 @@ from index import collection, encoder, language_detection
 from index.config import IndexSettings, read
 from index.encoder import Encoder
 from qa.answer import confidence
-from qa.pipeline import Answerer
+from qa.pipeline import Answerer, threshold
 from qa.ranking.cross_encoder import Reader, TrainedReader
 from qa.service.api import create_app
 from qa.service.live import Live
@@ -29,7 +29,8 @@ _SWITCH_SECONDS = 0.001
 def run(settings: ServiceSettings) -> None:
     """Serve until SIGINT or SIGTERM; requests under way are finished first.
 
-    Raises ``OSError`` where the address cannot be had.
+    Raises ``OSError`` where the address cannot be had, ``InvalidSetting`` for a risk that no
+    confidence keeps.
     """
     logging.basicConfig(
         stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s"
@@ -39,6 +40,7 @@ def run(settings: ServiceSettings) -> None:
     # as a question takes.
     sys.setswitchinterval(_SWITCH_SECONDS)
     index_settings = read(IndexSettings)
+    threshold(settings, confidence.of_collection(index_settings.data))  # a risk that cannot be
     # The models stay when an index is replaced.
     load, load_reader = cache(encoder.load), cache(TrainedReader)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import time
 import zlib
@@ -97,10 +98,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @contextmanager
 def at_most(seconds: float) -> Iterator[None]:
     """Fails where what is within takes more of a core. What else the machine does counts nothing,
-    as it would by the clock on the wall, nor what other threads of this process do."""
-    began = time.thread_time()
-    yield
-    assert time.thread_time() - began < seconds
+    as it would by the clock on the wall, nor what other threads of this process do, nor what the
+    tests before have left in memory, which the garbage collector would look through each time."""
+    gc.freeze()
+    try:
+        began = time.thread_time()
+        yield
+        assert time.thread_time() - began < seconds
+    finally:
+        gc.unfreeze()
 
 
 class SureReader:

@@ -16,6 +16,7 @@ from qa.answer.confidence import NAMES, Risk, Signals, Weights
 from qa.errors import UnknownDocument
 from qa.pipeline import Answerer
 from qa.records import Question, Refusal, Turn
+from qa.service import server
 from qa.settings import ServiceSettings
 from qa.tuning import shipped
 
@@ -96,6 +97,12 @@ def test_a_threshold_is_chosen_by_the_share_of_wrong_answers_that_it_allows(answ
     assert answerer._threshold == pytest.approx(0.7)
     with pytest.raises(InvalidSetting, match=r"ATTEST_RISK: no confidence .* least .* is 0.1"):
         Answerer(generation, encoder, ServiceSettings(risk=0.05), weights=model)
+
+
+def test_a_risk_that_cannot_be_kept_stops_the_service_at_its_start(monkeypatch, tmp_path):
+    monkeypatch.setenv("ATTEST_DATA", str(tmp_path))
+    with pytest.raises(InvalidSetting, match="the least that can be"):
+        server.run(ServiceSettings(risk=0.001))
 
 
 def test_threshold_and_risk_exclude_each_other():

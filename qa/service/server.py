@@ -32,6 +32,8 @@ def run(settings: ServiceSettings) -> None:
     Raises ``OSError`` where the address cannot be had, ``InvalidSetting`` for a risk that no
     confidence keeps.
     """
+    index_settings = read(IndexSettings)
+    threshold(settings, confidence.of_collection(index_settings.data))  # a risk that cannot be
     logging.basicConfig(
         stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s"
     )
@@ -39,8 +41,6 @@ def run(settings: ServiceSettings) -> None:
     # Threads that wait for the interpreter take turns; the default of 5 ms a turn is as long
     # as a question takes.
     sys.setswitchinterval(_SWITCH_SECONDS)
-    index_settings = read(IndexSettings)
-    threshold(settings, confidence.of_collection(index_settings.data))  # a risk that cannot be
     # The models stay when an index is replaced.
     load, load_reader = cache(encoder.load), cache(TrainedReader)
 

@@ -17,7 +17,7 @@ from sklearn.linear_model import LogisticRegression
 from eval import abstention, gold, metrics
 from eval.errors import FEWEST, TooFewQuestions
 from eval.gold import Indexed
-from eval.records import Case, Half, Place, Reply, Result
+from eval.records import Case, Place, Reply, Result
 from qa.answer.confidence import Risk, Signals, Weights
 from qa.pipeline import Answerer, Finding
 from qa.records import Question
@@ -36,7 +36,6 @@ RISKS = (0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5)
 class Sample:
     """A question with the signals of its quotes, and whether these answer it."""
 
-    half: Half
     answerable: bool
     right: bool
     signals: Signals | None
@@ -95,7 +94,7 @@ def _sample(case: Case, found: Finding, weights: Weights, documents: Indexed) ->
         guessed = weights.confidence(found.signals)
         least = found.confidence if found.confidence > guessed else 0.0
         most = found.confidence if found.confidence < guessed else 1.0
-    return Sample(case.half, case.answerable, right, found.signals, least, most)
+    return Sample(case.answerable, right, found.signals, least, most)
 
 
 def fit(sets: Sequence[Sequence[Sample]]) -> Weights:

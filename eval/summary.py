@@ -99,7 +99,11 @@ MEASURES: tuple[Measure, ...] = (
     Measure("RR@10", "1 / rank of the first passage that states something sought (MRR)"),
     Measure("nDCG@10", "discounted gain of the first 10 passages, of the best possible"),
     Measure("hit@5", "share of gold quotes that the first 5 passages hold whole"),
-    Measure("right", "answered, and an accepted answer stands in the first 700 cited characters"),
+    Measure(
+        "right",
+        "answered, and an accepted answer stands in the first 700 cited characters; half of a gold "
+        "quote is cited where no answers are given",
+    ),
     Measure("right if given", "the same of the quotes that were weighed, given or not"),
     Measure("citation precision", "share of the cited text that lies in gold, where answered"),
     Measure("citation recall", "share of the gold that is cited"),

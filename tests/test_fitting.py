@@ -23,7 +23,7 @@ def signals(logit: float) -> Signals:
 
 
 def sample(logit: float, right: bool, answerable: bool = True, **bounds: float) -> Sample:
-    return Sample("tune", answerable, right, signals(logit), **bounds)
+    return Sample(answerable, right, signals(logit), **bounds)
 
 
 def by_logit() -> Weights:

@@ -21,7 +21,7 @@ def drawn(count: int, seed: int, shift: float = 0.0) -> list[Sample]:
     for logit in map(float, order.normal(0, 2, count)):
         right = bool(order.random() < 1 / (1 + np.exp(shift - logit)))
         signals = Signals(**{**dict.fromkeys(NAMES, 0.0), "logit": logit})
-        found.append(Sample("tune", right or logit > 0, right, signals))
+        found.append(Sample(right or logit > 0, right, signals))
     return found
 
 
@@ -44,8 +44,11 @@ def test_a_collection_is_judged_by_weights_that_have_not_seen_it():
 def test_the_threshold_keeps_the_risk_over_collections_that_were_not_seen():
     weights = confidence.fit([EASY, HARD, MEASURED], risk=0.3)
     assert weights.threshold == weights.at_risk(0.3)
-    found = [confidence._worth(one, weights).wrong for one in (EASY, HARD)]
-    assert np.mean(found) <= 0.35
+    wrong = []
+    for one, other in ((EASY, HARD), (HARD, EASY)):
+        told = fitting.confidences(fitting.fit([other.fitted]), one.fitted)
+        wrong.append(fitting.worth(one.fitted, told, weights.threshold).wrong)
+    assert np.mean(wrong) <= 0.3
 
 
 def test_the_table_has_a_line_for_each():

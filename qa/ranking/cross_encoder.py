@@ -5,7 +5,7 @@ bear on each other, at the price of a forward pass for each pair. So it reads on
 quotes that ranking proposes.
 
 Ours is ms-marco-MiniLM-L-12-v2, trained further to tell a sentence that answers
-from one that only speaks of the same (docs/training.md; ``python -m training``).
+from one that only speaks of the same (docs/training.md).
 """
 
 from __future__ import annotations
@@ -64,8 +64,7 @@ class TrainedReader:
 
         if not weights.is_file():
             raise ModelUnavailable(
-                f"the reader's weights are missing ({weights.name}); install attest-qa again, or "
-                "train them: python -m training"
+                f"the reader's weights are missing ({weights.name}); install attest-qa again"
             )
         self._tokenizer = Tokenizer.from_file(str(ORIGIN.path("tokenizer.json")))
         self._tokenizer.no_padding()

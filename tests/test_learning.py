@@ -8,7 +8,6 @@ import torch
 
 from qa.ranking.cross_encoder import ORIGIN, WEIGHTS, TrainedReader
 from training import checkpoint, export, learn, model, origin
-from training.__main__ import EXITS, LAYERS, STARTED
 from training.excerpts import MAX_TOKENS, Excerpt, pair_encoder
 from training.learn import Recipe
 from training.reading import ExitingReader
@@ -153,13 +152,3 @@ def test_question_quote_and_what_stands_around_it_have_their_places_and_bounds()
     assert "[SEP] first word" in whole
     assert whole.endswith("word last [SEP]")
     assert told("[SEP] why", quote="[CLS] so").count("[SEP]") == 2
-
-
-@pytest.mark.model
-def test_what_the_project_keeps_of_a_pupil_can_be_gone_on_from():
-    pupil = checkpoint.read(STARTED).eval()
-    assert (len(pupil.layers), tuple(pupil.exits)) == (len(LAYERS), EXITS)
-    asked = [(WHEN, RIGHT.excerpt), (WHEN, WRONG.excerpt)]
-    with torch.inference_mode():
-        right, wrong = learn.logits(pupil, pair_encoder(), asked)[-1].tolist()
-    assert right > 0 > wrong

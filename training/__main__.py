@@ -28,8 +28,8 @@ one (Sajjad et al., 2023, found the same)."""
 EXITS = (2, 4, 6)
 """Layers of the pupil after which it judges."""
 TEACHER, PUPIL = Recipe(6e-5), Recipe(1.2e-4, until=2e-5)
-STARTED = Path(__file__).parent / "pupil.npz"
-"""The pupil as far as it is taught."""
+STARTED = "pupil.npz"
+"""The pupil as far as it is taught, beside its weights."""
 COLLECTIONS = ("seeds", "resolutions", "invented", "squad", "qed")
 
 
@@ -47,7 +47,7 @@ def main() -> None:
     parser.add_argument("--without", choices=COLLECTIONS, help="teach nothing of this collection")
     parser.add_argument("--share", type=float, default=1.0, help="of the groups, drawn by chance")
     parser.add_argument("--limit", type=int, help="so many questions of each file, to try it out")
-    parser.add_argument("--start", type=Path, help=f"what the pupil goes on from: {STARTED.name}")
+    parser.add_argument("--start", type=Path, help=f"a {STARTED} that the pupil goes on from")
     parser.add_argument("--out", type=Path, required=True, help="folder for the weights")
     given = parser.parse_args()
     sources = material.Sources(
@@ -74,7 +74,7 @@ def train(
     pupil = checkpoint.read(start) if start else model.started(teacher.state_dict(), LAYERS, EXITS)
     learn.teach(pupil, groups, PUPIL, progress("pupil"), work / f"pupil-{name}.pt")
     export(pupil, out)
-    checkpoint.write(pupil, out / STARTED.name)
+    checkpoint.write(pupil, out / STARTED)
 
 
 def drawn(groups: list[Group], without: str | None, share: float) -> list[Group]:

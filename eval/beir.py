@@ -28,22 +28,38 @@ def cases(folder: Path) -> list[Case]:
     Raises ``BadQuestionSet`` where the judgements are missing or name an unknown query.
     """
     queries = {one["_id"]: one["text"] for one in _lines(folder / "queries.jsonl")}
-    relevant: dict[str, list[Span]] = {}
+    same = _repeated(folder)
+    relevant: dict[str, dict[str, int]] = {}
     for query, document, grade in _judgements(folder):
         if query not in queries:
             raise BadQuestionSet(f"{folder}: the judgements name query {query!r}, which is none")
         if grade > 0:
-            relevant.setdefault(query, []).append(Span(file_stem(document), grade=grade))
+            stands = same.get(document, document)
+            known = relevant.setdefault(query, {})
+            known[stands] = max(grade, known.get(stands, 0))
     return [
         Case(
             id=f"{folder.name}-{query}",
             question=queries[query],
             answerable=True,
             kind="beir",
-            gold=tuple((span,) for span in spans),
+            gold=tuple((Span(file_stem(one), grade=grade),) for one, grade in found.items()),
         )
-        for query, spans in relevant.items()
+        for query, found in relevant.items()
     ]
+
+
+def _repeated(folder: Path) -> dict[str, str]:
+    """Ids of the documents that have the same text as one before them, each with that one's id:
+    an index keeps the first alone."""
+    first: dict[bytes, str] = {}
+    found = {}
+    for one in _lines(folder / "corpus.jsonl"):
+        words = " ".join(f"{one['title']}\n{one['text']}".split())
+        before = first.setdefault(hashlib.sha256(words.encode()).digest(), one["_id"])
+        if before != one["_id"]:
+            found[one["_id"]] = before
+    return found
 
 
 def documents(folder: Path) -> Iterator[tuple[str, str, str]]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import typer
 
-from eval import cli_asking, cli_fitting, cli_reading
+from eval import cli_asking, cli_evidence, cli_fitting, cli_reading
 
 COMMANDS = (
     *(cli_asking.check, cli_asking.convert, cli_asking.run),
     *(cli_reading.show, cli_reading.compare, cli_reading.gate, cli_reading.baseline),
-    *(cli_reading.report, cli_asking.ablate, cli_fitting.fit),
+    *(cli_reading.report, cli_asking.ablate, cli_fitting.fit, cli_evidence.evidence),
 )
 app = typer.Typer(
     name="eval",

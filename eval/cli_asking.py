@@ -102,7 +102,7 @@ def run(
 
     A run that was stopped goes on where it stopped when it is started again.
     """
-    from eval import cases, metrics, runs
+    from eval import cases, gold, metrics, runs
     from eval.run import passages_for
     from eval.run import run as ask
 
@@ -129,6 +129,8 @@ def run(
             except KeyboardInterrupt:
                 raise fail("stopped; the same command goes on from here") from None
     print_figures(metrics.score(results))
+    if lacking := gold.absent(one.gold for one in results):
+        typer.echo(f"{lacking} documents that are sought are not there; they count as not found.")
     failed = sum(1 for one in results if one.reply.error)
     if failed:
         typer.echo(f"{failed} questions got an error, not a reply; they count as failures.")

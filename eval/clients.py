@@ -86,6 +86,7 @@ def _of_answer(answer: Answer, milliseconds: float) -> Reply:
         confidence=round(answer.confidence, 4),  # as the service says it
         citations=tuple(_place(one) for one in answer.citations),
         considered=quotes,
+        closest=tuple(_place(one) for one in answer.closest),
         passages=_with_text(passages, quotes),
         interpreted_as=answer.interpretation.shown,
         reason=refusal.reason if refusal else "",
@@ -235,6 +236,7 @@ def _of_response(reply: dict[str, Any], milliseconds: float) -> Reply:
         confidence=reply["confidence"],
         citations=quotes,
         considered=weighed,
+        closest=tuple(place(one, "cited_text") for one in reply.get("closest", [])),
         passages=_with_text(passages, quotes),
         interpreted_as=reply["interpreted_as"],
         reason=refusal["reason"],

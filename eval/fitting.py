@@ -19,7 +19,8 @@ from eval.errors import FEWEST, TooFewQuestions
 from eval.gold import Indexed
 from eval.records import Case, Place, Reply, Result
 from qa.answer.confidence import Risk, Signals, Weights
-from qa.pipeline import Answerer, Finding
+from qa.answer.finding import Finding
+from qa.pipeline import Answerer
 from qa.records import Question
 
 Floats = npt.NDArray[np.float64]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -40,11 +40,17 @@ class Indexed:
 def find(case: Case, collection: Collection) -> tuple[tuple[Gold, ...], ...]:
     """Where the gold of ``case`` stands, group by group.
 
-    Raises ``GoldNotFound`` for a group of which nothing does.
+    A document that is sought as a whole and is not there is ``absent``. Raises ``GoldNotFound`` for
+    a group with a quote of which nothing stands anywhere.
     """
     groups = []
     for group in case.gold:
         places = tuple(gold for span in group for gold in _places(span, collection))
+        if not places and all(span.quote is None for span in group):
+            places = tuple(
+                Gold(Place(span.document, 0, 0), whole=True, grade=span.grade, absent=True)
+                for span in group
+            )
         if not places:
             named = " or ".join(_described(span) for span in group)
             raise GoldNotFound(
@@ -53,6 +59,26 @@ def find(case: Case, collection: Collection) -> tuple[tuple[Gold, ...], ...]:
             )
         groups.append(places)
     return tuple(groups)
+
+
+def find_all(
+    cases: Sequence[Case], collection: Collection
+) -> dict[str, tuple[tuple[Gold, ...], ...]]:
+    """The gold of each case, by its id. Raises ``GoldNotFound``, too where nothing at all of it is
+    in the collection."""
+    found = {one.id: find(one, collection) for one in cases}
+    golds = [gold for groups in found.values() for group in groups for gold in group]
+    if golds and all(one.absent for one in golds):
+        raise GoldNotFound(
+            f"the collection holds none of the {len(golds)} documents that are sought; is it the "
+            "one that the questions are about?"
+        )
+    return found
+
+
+def absent(found: Iterable[tuple[tuple[Gold, ...], ...]]) -> int:
+    """How many documents that are sought are not there."""
+    return sum(one.absent for groups in found for group in groups for one in group)
 
 
 def _places(span: Span, collection: Collection) -> list[Gold]:
@@ -145,7 +171,9 @@ def _quotes(case: Case, collection: Collection) -> Iterator[tuple[str, bool]]:
     for span in (span for group in case.gold for span in group):
         found = collection.text(span.document)
         places = _places(span, collection)
-        if found is None:
+        if found is None and span.quote is None:
+            yield f"the collection has no document {span.document}: it counts as not found", False
+        elif found is None:
             yield f"the collection has no document {span.document}", True
         elif not places:
             yield f"not in {span.document}: “{span.quote}”", True

@@ -106,7 +106,7 @@ def _needs(result: Result, items: Iterable[str]) -> Iterator[Qrel]:
 def states(passage: Place, gold: Gold) -> bool:
     """Whether a passage states the gold: it has at least half of the quote, or, of a quote
     longer than a passage, lies in it by at least half."""
-    if passage.document != gold.place.document:
+    if gold.absent or passage.document != gold.place.document:
         return False
     if gold.whole:
         return True
@@ -134,6 +134,8 @@ def _quoting(result: Result, right: bool) -> dict[str, float]:
         return figures
     if _checkable(result):
         figures["right"] = float(right and reply.answered)
+        shown = right if reply.answered else bool(reply.closest) and answers(reply.closest, result)
+        figures["shown"] = float(shown)
         figures["right if given"] = float(right)
     if result.gold and not any(gold.whole for group in result.gold for gold in group):
         top = [one.place for one in reply.passages[:HIT_PASSAGES]]

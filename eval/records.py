@@ -99,6 +99,8 @@ class Gold:
     whole: bool = False
     """Whether any part of the document will do."""
     grade: int = 1
+    absent: bool = False
+    """Whether the collection has no such document: it counts as not found, as trec_eval has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,8 @@ class Reply:
     citations: tuple[Place, ...] = ()
     considered: tuple[Place, ...] = ()
     """The quotes that were weighed, given or not; the citations where a service does not say."""
+    closest: tuple[Place, ...] = ()
+    """The quotes that come closest, of a question that is declined."""
     passages: tuple[Ranked, ...] = ()
     interpreted_as: str = ""
     reason: str = ""

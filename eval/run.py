@@ -46,7 +46,7 @@ def run(
     Raises ``BadRun`` where another run has that name, ``GoldNotFound`` before anything is
     asked, and ``ServiceFailed``; what was asked by then is kept.
     """
-    known = {one.id: gold.find(one, asker) for one in cases}
+    known = gold.find_all(cases, asker)
     before, done = _begun(at, recipe, fresh)
     recipe = replace(recipe, seconds=before.seconds, started=before.started) if before else recipe
     runs.write_recipe(at, recipe)

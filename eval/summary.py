@@ -104,6 +104,7 @@ MEASURES: tuple[Measure, ...] = (
         "answered, and an accepted answer stands in the first 700 cited characters; half of a gold "
         "quote is cited where no answers are given",
     ),
+    Measure("shown", "right, or declined with the answer in what comes closest"),
     Measure("right if given", "the same of the quotes that were weighed, given or not"),
     Measure("citation precision", "share of the cited text that lies in gold, where answered"),
     Measure("citation recall", "share of the gold that is cited"),

@@ -16,6 +16,7 @@ from eval.resampling import Interval
 from eval.summary import ALL, BY_NAME, Measure, by_kind, interval, summarise
 
 if TYPE_CHECKING:
+    from eval.evidence import Found
     from eval.fitting import Own  # which loads what fits
 
 BY_KIND = (
@@ -147,6 +148,22 @@ def fitted(found: Own) -> Table:
         ("surprise", "mean -log likelihood (nats)", found.surprise_before, found.surprise_after),
     ):
         table.add_row(name, what, *("" if math.isnan(one) else f"{one:.3f}" for one in (old, new)))
+    return table
+
+
+def evidence(found: Sequence[Found]) -> Table:
+    """How complete and exact the evidence on each question is, and on all."""
+    table = Table("question", "recall", "precision", "estimated recall", "sentences")
+
+    def row(name: str, some: Sequence[Found], items: str) -> None:
+        figures = [(one.recall, one.precision, one.estimated) for one in some]
+        means = (sum(each) / len(some) for each in zip(*figures, strict=True))
+        table.add_row(name, *(f"{one:.3f}" for one in means), items)
+
+    for one in found:
+        row(one.case.id, [one], str(one.items))
+    table.add_section()
+    row(f"{len(found)} questions", found, str(sum(one.items for one in found)))
     return table
 
 

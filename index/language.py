@@ -29,6 +29,8 @@ class Words(BaseModel):
     """Carry no content in a question."""
     endings: frozenset[str] = frozenset()
     """By which forms of one word, or of one name, differ; beside none at all."""
+    inflections: frozenset[str] = frozenset()
+    """Endings of the forms of one word: every common word may have them."""
     name_endings: frozenset[str] = frozenset()
     """Those of ``endings`` that make other names, or persons, of a word."""
     calendar: frozenset[str] = frozenset()
@@ -49,6 +51,8 @@ class Words(BaseModel):
     """Written with a full stop that ends no sentence."""
     starters: frozenset[str] = frozenset()
     """Capitals only where a sentence starts: they tell "U.S. The" from "U.S. Senate"."""
+    hollow: frozenset[str] = frozenset()
+    """Only join sentences: texts that differ in them say the same."""
     small: frozenset[str] = frozenset()
     """Within a name, such as "of"."""
 
@@ -72,6 +76,8 @@ class Patterns(BaseModel):
     asks_date: Pattern = _NEVER
     asks_number: Pattern = _NEVER
     asks_name: Pattern = _NEVER
+    in_passing: Pattern = _NEVER
+    """Asks for what a sentence often tells beside something else: when, where, how many."""
     addressed: Pattern = _NEVER
     """A person by a form of address and a name."""
     asks_else: Pattern = _NEVER
@@ -119,6 +125,32 @@ class Patterns(BaseModel):
     explained: Pattern = _NEVER
     """What stands behind a name that a question itself explains."""
     article: Pattern = _NEVER
+    greets: Pattern = _NEVER
+    """A whole text that greets; ``thanks``, ``asks_help``, ``asks_documents`` and ``doubts``
+    likewise: what is said to the service, and asks nothing of the documents."""
+    thanks: Pattern = _NEVER
+    asks_help: Pattern = _NEVER
+    asks_documents: Pattern = _NEVER
+    """Asks which documents there are."""
+    doubts: Pattern = _NEVER
+    """Doubts the answer before."""
+    operators: Pattern = _NEVER
+    """What other search engines take for a command: "NOT", "title:"."""
+    correcting: Pattern = _NEVER
+    """Opens a text that puts the question before right: "no, I meant"."""
+    tag: Pattern = _NEVER
+    """Ends a statement that asks whether it is so: ", isn't it?"."""
+    asks_should: Pattern = _NEVER
+    """Opens a question for what somebody should do."""
+    prescribes: Pattern = _NEVER
+    """Says what somebody should do, or is asked or told to."""
+    asks_about: Pattern = _NEVER
+    """Opens a question for what there is to say of a thing: "tell me about"."""
+    collecting: Pattern = _NEVER
+    """Words that ask for all there is, and are not what it is about: "every mention of"."""
+    framing: Pattern = _NEVER
+    """Words around what is asked that ask nothing: "tell me"; ``whether``, where they make it a
+    question of yes or no: "is it true that"."""
     asks: Pattern = _NEVER
     """What makes a question of a text: a question word, or what opens one of yes or no."""
     furniture: Pattern = _NEVER
@@ -181,10 +213,12 @@ class Messages(BaseModel):
     nearest: str
     not_named: str
     list_goes_on: str
+    listed_under: str
     hearsay: str
     place: str
     lacks_kind: str
     misdated: str
+    presupposed: str
     words_not_quoted: str
     identifier_not_quoted: str
     differ: str
@@ -195,6 +229,7 @@ class Messages(BaseModel):
     number_stands: str
     numbers_stand: str
     passages_shown: str
+    closest_quoted: str
     nothing_to_search: str
     nothing_to_search_there: str
     words_nowhere: str
@@ -223,6 +258,14 @@ class Messages(BaseModel):
     without: str
     in_collection_not: str
     read_as: str
+    operators: str
+    greeting: str
+    welcome: str
+    how_to_ask: str
+    holds_one: str
+    holds_many: str
+    holds_more: str
+    to_be_checked: str
 
 
 class Language(BaseModel):

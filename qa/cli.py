@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from index.main import NOT_ALL, fail
+from qa.cli_evidence import evidence
+from qa.console import answerer_of, first, guarded, valid
 
 if TYPE_CHECKING:
-    from qa.pipeline import Answerer
     from qa.service.schemas import AskResponse, CitationOut, PassageOut
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
@@ -25,7 +26,7 @@ Documents = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Adds the commands to ``app``."""
-    for command in (ask, search, serve, verify, feedback):
+    for command in (ask, search, evidence, serve, verify, feedback):
         app.command()(command)
 
 
@@ -41,14 +42,14 @@ def ask(
     """Answer one question with cited, verbatim sentences, or say why not (exit code 3)."""
     from qa.service.schemas import AskRequest, AskResponse
 
-    request = _valid(
+    request = valid(
         AskRequest,
         question=question,
         top_k=top_k,
         documents=document,
         correct_spelling=not as_typed,
     )
-    response = AskResponse.of(_guarded(lambda: _answerer().ask(request.to_question())))
+    response = AskResponse.of(guarded(lambda: answerer_of().ask(request.to_question())))
     if as_json:
         typer.echo(response.model_dump_json(indent=1))
     else:
@@ -66,8 +67,8 @@ def search(
     """List the passages that answer best, best first."""
     from qa.service.schemas import AskRequest, PassageOut
 
-    request = _valid(AskRequest, question=query, top_k=top_k, documents=document)
-    ranked = _guarded(lambda: _answerer().search(request.to_question()))
+    request = valid(AskRequest, question=query, top_k=top_k, documents=document)
+    ranked = guarded(lambda: answerer_of().search(request.to_question()))
     passages = [PassageOut.of(number, one) for number, one in enumerate(ranked, start=1)]
     if as_json:
         typer.echo(json.dumps([one.model_dump() for one in passages], ensure_ascii=False, indent=1))
@@ -88,9 +89,9 @@ def serve(
 
     given: dict[str, Any] = {"host": host, "port": port}
     given = {name: value for name, value in given.items() if value is not None}
-    settings = _guarded(lambda: read(ServiceSettings, **given))
+    settings = guarded(lambda: read(ServiceSettings, **given))
     try:
-        _guarded(lambda: run(settings))
+        guarded(lambda: run(settings))
     except OSError as error:
         raise fail(
             f"cannot listen on {settings.host}:{settings.port} ({error.strerror}); "
@@ -116,8 +117,8 @@ def verify(
     from qa.answer.verify import verify as check
     from qa.service.versions import Versions
 
-    database: Database = _guarded(_generation).database
-    earlier = Versions(_guarded(lambda: read(IndexSettings)).data).text
+    database: Database = guarded(_generation).database
+    earlier = Versions(guarded(lambda: read(IndexSettings)).data).text
     results: list[dict[str, Any]] = []
     for one in _citations(file):
         claim = Claim(
@@ -158,7 +159,7 @@ def feedback(
     from index.config import read as settings_from
     from qa.service import feedback as kept
 
-    data: Path = _guarded(lambda: settings_from(IndexSettings)).data
+    data: Path = guarded(lambda: settings_from(IndexSettings)).data
     try:
         found, unreadable = kept.read(data / kept.FILE)
         lines = "".join(f"{line}\n" for line in kept.to_lines(found))
@@ -192,7 +193,7 @@ def _citations(file: Path) -> list[Any]:
     try:
         found = TypeAdapter(list[CitationIn]).validate_python(listed)
     except ValidationError as error:
-        raise fail(f"{file} holds something that is not a citation: {_first(error)}") from error
+        raise fail(f"{file} holds something that is not a citation: {first(error)}") from error
     if not found:
         raise fail(f"{file} holds no citations")
     return found
@@ -205,39 +206,6 @@ def _generation() -> Any:
     return collection.open_current(read(IndexSettings).data)
 
 
-def _answerer() -> Answerer:
-    from index.config import IndexSettings, read
-    from qa.service.server import open_answerer
-    from qa.settings import ServiceSettings
-
-    return open_answerer(read(IndexSettings), read(ServiceSettings))
-
-
-def _guarded(action: Any) -> Any:
-    """Runs ``action``; what the packages raise on purpose becomes a message and exit code 1."""
-    from index.errors import IndexingError
-    from qa.errors import QAError
-
-    try:
-        return action()
-    except (IndexingError, QAError) as error:
-        raise fail(str(error)) from error
-
-
-def _valid(model: Any, **values: Any) -> Any:
-    from pydantic import ValidationError
-
-    try:
-        return model(**values)
-    except ValidationError as error:
-        raise fail(_first(error)) from error
-
-
-def _first(error: Any) -> str:
-    first = error.errors()[0]
-    return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
-
-
 def _print_answer(response: AskResponse) -> None:
     from rich.console import Console
     from rich.text import Text
@@ -246,7 +214,12 @@ def _print_answer(response: AskResponse) -> None:
     if response.interpreted_as != response.question:
         console.print(Text(f"Read as: {response.interpreted_as}", style="dim"))
     if response.refusal is not None:
-        console.print(Text("Not answered. ", style="bold") + Text(response.refusal.message))
+        talk = response.refusal.reason == "not_a_question"
+        lead = Text("" if talk else "Not answered. ", style="bold")
+        console.print(lead + Text(response.refusal.message))
+        for one in response.closest:
+            console.print(Text(f"“{' '.join(one.cited_text.split())}” [{one.number}]"))
+        _print_references(response.closest)
         _print_passages(response.passages)
         return
     for caveat in response.caveats:
@@ -256,7 +229,15 @@ def _print_answer(response: AskResponse) -> None:
         left = f"Not answered: {part.question} "
         console.print(Text(left, style="bold") + Text(part.message))
     console.print(Text(f"Confidence {response.confidence:.2f}", style="dim"))
-    for one in response.citations:
+    _print_references(response.citations)
+
+
+def _print_references(citations: list[CitationOut]) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(highlight=False)
+    for one in citations:
         place = f"{one.document_id}, characters {one.start_char_index}-{one.end_char_index}"
         section = f" · {' > '.join(one.section)}" if one.section else ""
         cited = f"{one.document_title}{section}{cited_place(one)}"

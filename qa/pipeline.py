@@ -13,16 +13,18 @@ from itertools import zip_longest
 
 import numpy as np
 
-from index import language, lexical, packaged
-from index.database import PassageEntry
+from index import language, packaged
 from index.encoder import Encoder, Ids
 from index.errors import InvalidSetting
 from index.generation import Generation
 from index.projection import Floats
 from qa.answer import (
     caveats,
+    closest,
     coverage,
+    declining,
     definitions,
+    followups,
     list_continuation,
     provisions,
     quotes,
@@ -31,12 +33,15 @@ from qa.answer import (
     rows,
     selection,
 )
-from qa.answer.confidence import Signals, Weights, decide, fitted
+from qa.answer.confidence import Weights, decide, fitted
+from qa.answer.evidence import Evidence, Sentence, collect, sentences_of
+from qa.answer.finding import Finding
 from qa.answer.readability import unread
 from qa.errors import UnknownDocument
-from qa.question import absence, entities, interpret, knowledge
+from qa.question import interpret, remarks
 from qa.ranking import retrieve, sentences
 from qa.ranking.cross_encoder import Reader
+from qa.ranking.matching import matched
 from qa.records import (
     Answer,
     Citation,
@@ -68,23 +73,6 @@ class _Clock:
     def total(self) -> dict[str, float]:
         whole = round((time.perf_counter() - self._started) * 1000, 3)
         return {**self.timings, "total": whole}
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Finding:
-    """What was found for one thing that a question asks."""
-
-    reading: Interpretation
-    ranking: retrieve.Ranking | None
-    citations: tuple[Citation, ...]
-    confidence: float
-    signals: Signals | None = None
-    """What the confidence was computed from; None where it was not."""
-    caveats: tuple[str, ...] = ()
-    unread: str = ""
-    """Why the models cannot judge it, where they cannot."""
-    missing: provisions.Provisions | None = None
-    """The paragraphs that it asks for, where documents have none of them."""
 
 
 class Answerer:
@@ -126,13 +114,18 @@ class Answerer:
         """Answer ``question``, or decline. Raises ``UnknownDocument`` for a filter by a
         document that the collection does not have."""
         clock = _Clock()
+        self._check(question)
+        if said := remarks.reply_to(question.text, self.generation.database.documents()):
+            return self._remarked(question, said, clock)
         reading, findings = self._findings(question, clock)
         passages = self._passages(findings, question.top_k)
-        chosen = question.documents
-        why = [self._refusal(one, reading, chosen, passages) for one in findings]
-        judged = [*zip(findings, why, strict=True)]
-        given = [one for one, refusal in judged if refusal is None]
-        parts = [Unanswered(one.reading.own, refusal) for one, refusal in judged if refusal]
+        judge = declining.Judge(
+            *(reading, question.documents, [one.passage.headed for one in passages]),
+            *(self.generation, self._threshold, self.tuning),
+        )
+        judged = [judge.judge(one) for one in findings]
+        given = [one.finding for one in judged if one.refusal is None]
+        parts = [Unanswered(one.finding.reading.own, one.refusal) for one in judged if one.refusal]
         told = {label for one in parts for label in one.refusal.unknown_identifiers}
         if lacking := tuple(one for one in reading.unknown_identifiers if one not in told):
             parts.append(
@@ -143,6 +136,8 @@ class Answerer:
             )
         cited = quotes.without_overlaps(one for each in given for one in each.citations)
         weighed = quotes.without_overlaps(one for each in findings for one in each.citations)
+        declined = None if given else declining.of_all(judged)
+        nearest = map(self._placed, declined.closest) if declined else ()
         clock.lap("passages")
         return Answer(
             question=question,
@@ -150,13 +145,30 @@ class Answerer:
             confidence=min(one.confidence for one in given or findings),
             citations=tuple(map(self._placed, cited)),
             considered=tuple(one for one in weighed if not one.repeats),
-            refusal=None if given else self._whole_refusal(judged),
+            refusal=declined.refusal if declined else None,
             passages=passages,
             generation=self.generation.name,
             fingerprint=self.generation.manifest.fingerprint,
             timings_ms=clock.total(),
             caveats=_told(given),
+            closest=tuple(nearest),
             unanswered=tuple(parts) if given else (),
+        )
+
+    def _remarked(self, question: Question, said: str, clock: _Clock) -> Answer:
+        """The reply to what asks nothing of the documents."""
+        typed = replace(question, history=(), correct_spelling=False)
+        return Answer(
+            question=question,
+            interpretation=self._read(typed, clock)[0],
+            confidence=0.0,
+            citations=(),
+            considered=(),
+            refusal=Refusal("not_a_question", said),
+            passages=(),
+            generation=self.generation.name,
+            fingerprint=self.generation.manifest.fingerprint,
+            timings_ms=clock.total(),
         )
 
     def _placed(self, citation: Citation) -> Citation:
@@ -172,6 +184,25 @@ class Answerer:
             boxes=tuple(database.boxes_of(id, citation.start, citation.end)),
             ocr=database.is_ocr(id, citation.start, citation.end),
         )
+
+    def evidence(self, question: Question) -> Evidence:
+        """Every sentence that bears on what ``question`` asks about. Raises ``UnknownDocument``."""
+        reading, found = self.bearing(question)
+        if remarks.reply_to(question.text, ()):
+            found = []  # "hello" is about nothing
+        return collect(reading, found, self.generation, self._placed)
+
+    def bearing(self, question: Question) -> tuple[Interpretation, list[Sentence]]:
+        """How ``question`` is read, and how each sentence of the passages that come nearest bears
+        on it. Raises ``UnknownDocument``."""
+        self._check(question)
+        clock, many = _Clock(), max(question.top_k, self.tuning.evidence.passages)
+        asked = replace(question, text=interpret.topic_of(question.text), top_k=many, history=())
+        reading = interpret.interpret(asked, self.generation, self._stages, self.tuning.question)
+        ranking = self._rank(reading, asked, clock)
+        if ranking is None:
+            return reading, []
+        return reading, sentences_of(reading, ranking, self.generation)
 
     def search(self, question: Question) -> tuple[RankedPassage, ...]:
         """The ranked passages alone. Raises ``UnknownDocument``."""
@@ -192,16 +223,29 @@ class Answerer:
             found.append((one, self._pool(one, ranking, question) if ranking else []))
         return found
 
+    def _check(self, question: Question) -> None:
+        for id in question.documents or ():
+            if self.generation.database.document(id) is None:
+                raise UnknownDocument(id)
+
     def _findings(self, question: Question, clock: _Clock) -> tuple[Interpretation, list[Finding]]:
+        """The question as it is read, and what was found for each thing that it asks. One that
+        may lean on what came before is read both ways: alone, if that gives the surer answer."""
+        reading, found = self._found(question, clock)
+        if reading.may_stand:
+            alone = self._found(replace(question, history=()), clock)
+            if _surest(alone[1]) >= max(_surest(found), self._threshold):
+                return alone
+        return reading, found
+
+    def _found(self, question: Question, clock: _Clock) -> tuple[Interpretation, list[Finding]]:
         reading, asked = self._read(question, clock)
         return reading, [self._find(one, question, clock) for one in asked]
 
     def _read(
         self, question: Question, clock: _Clock
     ) -> tuple[Interpretation, list[Interpretation]]:
-        for id in question.documents or ():
-            if self.generation.database.document(id) is None:
-                raise UnknownDocument(id)
+        self._check(question)
         tuning = self.tuning.question
         reading = interpret.interpret(question, self.generation, self._stages, tuning)
         asked = interpret.parts_of(reading, self.generation, self._stages, tuning)
@@ -246,9 +290,12 @@ class Answerer:
             cited = quotes.cite([row], [row], 1)
             return self._looked_up(reading, ranking, cited, self.tuning.confidence.looked_up)
         if self.reader is not None:
-            pool = reranking.read(reading.text, pool, self.reader, self.tuning.reranking)
+            pool = reranking.read(
+                *(reading.asked, pool, self.reader, self.tuning.reranking),
+                thorough=reading.asks_about,
+            )
             clock.lap("read")
-        choice = selection.choose(ranking, pool, self.tuning.selection)
+        choice = selection.choose(ranking, pool, self.tuning.selection, reading.asks_about)
         held = coverage.of(reading, self.generation)
         rivals = selection.rivals(choice, held, reading.asks_whether, self.tuning.selection)
         decision = decide(
@@ -277,6 +324,7 @@ class Answerer:
             told = (decision.unread, *told)
         return Finding(
             *(reading, ranking, cited, decision.confidence, decision.signals, told),
+            closest=closest.cite(pool, self.tuning.closest),
             unread=decision.unread,
         )
 
@@ -321,9 +369,11 @@ class Answerer:
     def _pool(
         self, reading: Interpretation, ranking: retrieve.Ranking, question: Question
     ) -> list[quotes.Quote]:
-        said = question.history[-1].answer if reading.context and question.history else ""
+        said = ""
+        if reading.context:
+            said = next((one.answer for one in reversed(question.history) if one.answer), "")
         groups = sentences.candidates(reading, ranking, self.generation, self.tuning, said)
-        return quotes.quotable(reading, groups, self.tuning.selection)
+        return followups.new(reading, quotes.quotable(reading, groups, self.tuning.selection))
 
     def _emphasis(self, reading: Interpretation, ids: Ids) -> Floats:
         """What each token of the question counts, (tokens,): those of a question that it leans
@@ -335,66 +385,6 @@ class Answerer:
             same = int(np.argmin(np.append(alone[:shared] == ids[:shared], False)))
             emphasis[:same] = self.tuning.sentences.context_weight
         return emphasis
-
-    def _refusal(
-        self,
-        finding: Finding,
-        whole: Interpretation,
-        documents: tuple[str, ...] | None,
-        passages: Sequence[RankedPassage],
-    ) -> Refusal | None:
-        """Why ``finding``, made of ``documents``, is no answer to what it is about, which ``whole``
-        asks alone or with other things; None where it is one."""
-        reading = finding.reading
-        say = language.of(reading.language).messages
-        if finding.ranking is None:
-            if finding.unread:
-                return refusals.cannot_read(reading, f"{finding.unread} {say.none_found}")
-            return refusals.nothing_found(reading, documents, self.generation)
-        absent = refusals.unknown_identifiers(reading)
-        if finding.missing:
-            absent = provisions.not_there(reading, finding.missing, self.generation.database)
-        if absent is not None:
-            return absent
-        if finding.confidence >= self._threshold and finding.citations:
-            return None
-        if finding.unread:
-            return refusals.cannot_read(reading, f"{finding.unread} {say.yours_to_judge}")
-        nearest = self._nearest(reading, [one.passage for one in passages])
-        refusal = refusals.not_confident(
-            reading, whole, nearest, finding.confidence < self.tuning.confidence.faint
-        )
-        return replace(refusal, message=" ".join([*caveats.misdated(reading), refusal.message]))
-
-    def _nearest(
-        self, reading: Interpretation, entries: Sequence[PassageEntry]
-    ) -> refusals.Nearest:
-        headed = [one.headed for one in entries]
-        matched = frozenset[str]().union(*self._matched(reading.terms, headed))
-        said = "\n".join(map(lexical.readable, headed))
-        return refusals.Nearest(
-            matched=matched,
-            unnamed=frozenset(entities.unmentioned(reading.terms, said, self.generation.database)),
-            named=tuple(
-                entities.phrases(
-                    reading.text,
-                    matched,
-                    # With its capitals, too: who asks of AIDS is not told of what aids.
-                    lambda one: one in said and absence.is_said(one, self.generation),
-                    knowledge.of(reading.language, self.generation.database),
-                )
-            ),
-        )
-
-    def _whole_refusal(self, judged: Sequence[tuple[Finding, Refusal | None]]) -> Refusal | None:
-        """The refusal of a question no part of which has an answer: what is not there at all
-        comes before what is not sure, and of that the weakest."""
-        if all(one.ranking is None for one, _ in judged):
-            return judged[0][1]
-        unknown = (
-            one for one in judged if refusals.unknown_identifiers(one[0].reading) is not None
-        )
-        return next(unknown, min(judged, key=lambda one: one[0].confidence))[1]
 
     def _passages(self, findings: Sequence[Finding], top_k: int) -> tuple[RankedPassage, ...]:
         """The best passages of each finding by turns."""
@@ -410,29 +400,17 @@ class Answerer:
         assert ranking is not None
         database = self.generation.database
         entries = database.passages(ranking.rows[:top_k])
-        terms = self._matched(finding.reading.terms, [one.text for one in entries])
+        terms = matched(finding.reading.terms, [one.text for one in entries], self.generation)
         return [
             RankedPassage(
                 entry,
                 float(score),
-                tuple(matched),
+                words,
                 database.page_of(entry.document.id, entry.start),
                 database.is_ocr(entry.document.id, entry.start, entry.end),
             )
-            for entry, score, matched in zip(entries, ranking.scores, terms, strict=False)
+            for entry, score, words in zip(entries, ranking.scores, terms, strict=False)
         ]
-
-    def _matched(self, terms: Sequence[str], texts: Sequence[str]) -> list[list[str]]:
-        """Of each text, the words of ``terms`` that it has."""
-        stems_of = self.generation.lexical.stems
-        stems = {term: stems_of(term) for term in terms}
-        found = []
-        for text in texts:
-            present = set(stems_of(text))
-            found.append(
-                [term for term, parts in stems.items() if parts and present.issuperset(parts)]
-            )
-        return found
 
 
 def threshold(settings: ServiceSettings, weights: Weights) -> float:
@@ -445,6 +423,10 @@ def threshold(settings: ServiceSettings, weights: Weights) -> float:
         return weights.at_risk(settings.risk)
     except ValueError as error:
         raise InvalidSetting(f"ATTEST_RISK: {error}") from error
+
+
+def _surest(findings: Sequence[Finding]) -> float:
+    return max(one.confidence for one in findings)
 
 
 def _told(given: Sequence[Finding]) -> tuple[str, ...]:

@@ -84,15 +84,26 @@ class Interpretation:
     """Parts of identified documents that it names: "66/12 B"."""
     terms: tuple[str, ...]
     """Words of the question that carry content, as typed."""
+    own_terms: tuple[str, ...]
+    """Those of ``terms`` that it does not have from what it leans on."""
     missing_terms: tuple[str, ...]
     """Those of ``terms`` that stand nowhere in the collection."""
     expansions: tuple[str, ...]
     """Long forms of the abbreviations in the question, other forms of its numbers."""
     kind: Kind | None
     """What kind of thing it asks for, in its own words."""
+    in_passing: bool
+    """Whether it asks for what a sentence often tells beside something else: when, where, how
+    many."""
     asked_kind: str
     """What people call the documents of which it asks for one by name; "" where it asks for
     none."""
+    years: tuple[str, ...]
+    """Years that it says something was in: none of its identifiers, and none of "before 2017"."""
+    asks_should: bool
+    """Whether it asks what somebody should do."""
+    asks_about: bool
+    """Whether it asks for what there is to say of a thing, and not for one thing about it."""
     asks_whether: bool
     """Whether it is a question of yes or no."""
     titled: tuple[str, ...]
@@ -104,6 +115,8 @@ class Interpretation:
     """ISO 639 code; "" where it cannot be told."""
     corrections: tuple[Correction, ...] = ()
     """Of its spelling."""
+    may_stand: bool = False
+    """Whether it may do without what it leans on."""
     strange: bool = False
     """Whether many of its words are unknown: it may be in another language."""
 
@@ -111,6 +124,11 @@ class Interpretation:
     def own(self) -> str:
         """What it asks itself, without what it leans on."""
         return self.text[len(self.context) :].strip()
+
+    @property
+    def asked(self) -> str:
+        """What a quote is to answer: what it asks itself, where that says what it is after."""
+        return self.own if self.own_terms else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +167,12 @@ class Citation:
     ocr: bool = False
     """Whether words of it were read from a picture of the page."""
 
+    @property
+    def headed(self) -> str:
+        """Its words, under the title and the headings that say what they are about."""
+        passage = self.passage
+        return "\n".join((passage.document.title, *passage.section, self.reading or self.text))
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
@@ -185,6 +209,8 @@ class Answer:
     timings_ms: dict[str, float]
     caveats: tuple[str, ...] = ()
     """What to know before quoting ``citations``; none where they are sure."""
+    closest: tuple[Citation, ...] = ()
+    """Of a question that is declined the quotes that come nearest, if any come near."""
     unanswered: tuple[Unanswered, ...] = ()
     """Parts that ``citations`` leave out, of a question that asks several things."""
 

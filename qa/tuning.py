@@ -77,6 +77,8 @@ class SentenceTuning(_Group):
     """For a sentence that has the quoted words of the question."""
     said_penalty: Weight
     """For a sentence that was the answer to the question before."""
+    beside_said: Weight
+    """For a sentence that stands by one that was."""
     said_enough: Weight
     """For the same where something else is asked for."""
     context_weight: Share
@@ -113,6 +115,12 @@ class SelectionTuning(_Group):
     """Which quotes are given."""
 
     most_quotes: Count
+    most_about: Count
+    """Of a question for what there is to say of a thing."""
+    about_logit: float
+    """Logit that a further quote of those must have."""
+    most_about_characters: Count
+    """Of those quotes together."""
     most_sources: Count
     """Documents that a quote is cited from, at most."""
     most_characters: Count
@@ -131,6 +139,27 @@ class SelectionTuning(_Group):
     """Or so many words that differ, of short ones that share half of theirs."""
 
 
+class ClosestTuning(_Group):
+    """What is quoted as nearest where nothing is sure to answer."""
+
+    least: Share
+    """Confidence under which nothing is."""
+    matched: Share
+    """Share of the question's words that the quotes must have, if it names no identifier."""
+    most_quotes: Count
+    most_characters: Count
+    """Of all quotes together."""
+    least_share: Share
+    """What a further quote must score, of the first one's score."""
+
+
+class EvidenceTuning(_Group):
+    """Where everything that bears on a question is looked for."""
+
+    passages: Count
+    """So many of the best passages are looked through."""
+
+
 class ConfidenceTuning(_Group):
     """Bounds of the confidence, and what is told at which."""
 
@@ -144,6 +173,12 @@ class ConfidenceTuning(_Group):
     unread: Share
     """Most confidence where the question or the best quote is in a language that the models do not
     read: under every threshold that is worth setting."""
+    fragment_words: Count
+    """A quote of fewer words may be a fragment that states nothing."""
+    beside: Share
+    """Most confidence in what only touches on the question: in a fragment without a word of one
+    that asks for yes or no, and in what says how things are, where it is asked how they should
+    be."""
     sure: Share
     """Confidence from which an answer is given without reserve."""
     faint: Share
@@ -163,6 +198,8 @@ class Tuning(BaseModel):
     overview: OverviewTuning
     reranking: RerankingTuning
     selection: SelectionTuning
+    closest: ClosestTuning
+    evidence: EvidenceTuning
     confidence: ConfidenceTuning
 
     def replaced(self, name: str, value: float) -> Tuning:

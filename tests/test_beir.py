@@ -52,6 +52,16 @@ def test_ids_are_told_apart_by_the_name_of_the_set(folder):
     assert (case.id, case.kind, case.answerable) == (f"{at.name}-q1", "beir", True)
 
 
+def test_a_document_that_repeats_another_counts_as_that_one(folder):
+    corpus = [
+        {"_id": "d2", "title": "T", "text": "The same  words."},
+        {"_id": "d3", "title": "T", "text": "The same words."},
+        {"_id": "d4", "title": "Other", "text": "The same words."},
+    ]
+    at = folder(corpus=corpus, test="q1\td3\t1\nq1\td2\t2\nq2\td4\t1\n")
+    assert gold(beir.cases(at)) == {"One?": ((Span("d2", grade=2),),), "Two?": ((Span("d4"),),)}
+
+
 def test_grades_are_kept_and_what_is_not_relevant_is_no_gold(folder):
     at = folder(test=HEADER + "q1\td1\t2\nq1\td2\t0\nq1\td3\t-1\nq2\td1\t0\n")
     # q2 has nothing that is relevant, so it is not asked.

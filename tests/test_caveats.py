@@ -149,3 +149,22 @@ def test_where_its_own_text_is_quoted_nothing_is_told(answerer_of):
     assert len({one.document for one in pool}) == 2
     found = caveats.of(reading, pool, 0.9, answerer.generation, BOUNDS)
     assert not any("its own text" in one for one in found)
+
+
+def test_an_item_of_a_list_is_told_with_its_heading_where_yes_or_no_is_asked(answerer_of):
+    files = {
+        "a.md": "# Team\n\n## Additional partners\n\n- Telecommunication Union of Norway\n- Owls"
+    }
+    answerer = answerer_of(files)
+    listed = "What is quoted is an item of a list under “Additional partners”."
+    assert listed in answerer.ask(Question("Is the Telecommunication Union a member?")).caveats
+    assert listed not in answerer.ask(Question("which union is in the team")).caveats
+
+
+def test_quotes_that_differ_in_a_joining_word_do_not_differ(answerer_of):
+    files = {
+        "a.txt": "The Council therefore decides to freeze all funds of the group without delay.",
+        "b.txt": "The Council decides to freeze all funds of the group without delay.",
+    }
+    answer = answerer_of(files).ask(Question("what does the Council decide on funds of the group"))
+    assert not any("differ" in one for one in answer.caveats)

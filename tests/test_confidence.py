@@ -319,14 +319,14 @@ def test_a_refusal_says_which_names_were_found_and_what_is_to_be_expected(strict
     spoken = "no sentence could be picked out that surely answers the question."
     assert message("does Microsoft working lead the forum in Geneva", 0.0) == (
         f"The documents speak of Microsoft and Geneva, but {spoken} "
-        "The nearest passages are shown, without “working”; whether they answer it is for you to "
+        "The closest sentences are quoted, without “working”; whether they answer it is for you to "
         "judge."
     )
     assert message("does Ecuador lead the forum of Microsoft in Geneva", 0.0).endswith(
-        "The nearest passages are shown; none of them has “Ecuador”."
+        "The closest sentences are quoted; none of them has “Ecuador”."
     )
     assert message("does Microsoft working lead the forum in Geneva", 1.0).endswith(
-        "The nearest passages are shown, but they probably do not hold the answer."
+        "The closest sentences are quoted, but they probably do not hold the answer."
     )
 
 
@@ -381,3 +381,35 @@ def test_a_filter_by_an_unknown_document_is_an_error(answerer_of):
 def test_stages_are_timed(answerer_of):
     timings = answerer_of(FILES).ask(Question("donors")).timings_ms
     assert list(timings) == ["interpret", "encode", "rank", "quote", "choose", "passages", "total"]
+
+
+def test_a_fragment_without_a_word_of_the_question_says_neither_yes_nor_no(answerer_of, encoder):
+    files = {"a.md": "# Visits\n\nIssues include:\n\n- Laws against the misuse of networks\n- Fees"}
+    generation, settings = answerer_of(files).generation, ServiceSettings(threshold=0)
+    answerer = Answerer(generation, encoder, settings, reader=SureReader(40.0))
+    bound = shipped().confidence.beside
+
+    def confidence(question):
+        return answerer.find(Question(question))[0].confidence
+
+    assert confidence("Do States block encrypted apps?") <= bound
+    assert confidence("Do States make laws against misuse?") > bound
+    assert confidence("which encrypted apps do States block") > bound
+
+
+def test_what_should_be_is_not_answered_by_how_things_are(answerer_of, encoder):
+    files = {
+        "a.txt": "Many States share personal data with other States by treaty.",
+        "b.txt": "States should share lists of stolen passports with other States.",
+    }
+    generation, settings = answerer_of(files).generation, ServiceSettings(threshold=0)
+    answerer = Answerer(generation, encoder, settings, reader=SureReader(40.0))
+    bound = shipped().confidence.beside
+
+    def confidence(question, document):
+        return answerer.find(Question(question, documents=(document,)))[0].confidence
+
+    assert confidence("Should States share personal data?", "a") <= bound
+    assert confidence("what data should States share", "a") <= bound
+    assert confidence("Do States share personal data?", "a") > bound
+    assert confidence("Should States share lists of stolen passports?", "b") > bound

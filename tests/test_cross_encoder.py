@@ -84,6 +84,29 @@ def test_a_reader_that_is_not_reads_on_up_to_a_limit_and_nothing_twice(with_read
     assert len(read) == len(set(read)) == shipped().reranking.most
 
 
+def test_a_question_for_all_that_is_telling_is_read_on_though_one_answers(with_reader):
+    reader = Fond("Golden")
+    with_reader(reader, MANY).ask(Question("tell me about golden violins shown"))
+    read = [text for _, texts in reader.asked for text in texts]
+    assert len(read) == shipped().reranking.most
+
+
+def test_what_there_is_to_say_is_quoted_from_several_passages(with_reader):
+    files = {
+        "a.md": f"# Music\n\n## Of gold\n\n{MADE} {SOLD}\n\n## Of fairs\n\nGolden violins were "
+        "shown at fairs by hand.",
+        "b.md": "# Letters\n\nGolden violins were praised in letters by hand.",
+    }
+    asked, told = "who made golden violins", "tell me about golden violins by hand"
+    answerer = with_reader(Fond("olden"), files)
+    assert len({one.passage.section for one in answerer.ask(Question(asked)).citations}) == 1
+    cited = answerer.ask(Question(told)).citations
+    places = [(one.passage.document.id, one.passage.section) for one in cited]
+    assert len({*places}) == len(places) == 3
+    ids = [id for id, _ in places]
+    assert ids in (["a", "a", "b"], ["b", "a", "a"])
+
+
 def test_the_passage_that_the_reader_is_fond_of_comes_first(with_reader):
     files = {"a.txt": f"{MADE}", "b.txt": f"{SOLD}"}
     for city in ("Cremona", "Vienna"):

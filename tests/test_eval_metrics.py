@@ -323,6 +323,14 @@ def test_what_was_weighed_and_not_given_is_right_only_if_given():
     assert score([one])[0].right
 
 
+def test_an_answer_among_what_comes_closest_is_shown_and_not_right():
+    one = result((TEN,), accepted=(("Paris",),), answered=False, closest=(cited(0, "in Paris"),))
+    assert (measures(one)["right"], measures(one)["shown"]) == (0, 1)
+    other = result((TEN,), accepted=(("Paris",),), answered=False, closest=(cited(0, "in Rome"),))
+    assert measures(other)["shown"] == 0
+    assert measures(given_answer("in Paris", ("Paris",)))["shown"] == 1
+
+
 def test_of_whole_documents_nothing_is_said_of_right():
     one = result((whole("d"),), citations=(cited(0, "abc"),))
     assert {"right", "right if given", "EM", "F1"}.isdisjoint(measures(one))
@@ -398,7 +406,7 @@ def test_a_question_without_a_reply_counts_0_in_all_that_applies_to_it():
     one = result((TEN,), accepted=(("Paris",),), answered=False, error="refused", confidence=0.0)
     applying = {
         *map(str, RANKING),
-        *("hit@5", "right", "right if given", "citation recall", "EM", "F1"),
+        *("hit@5", "right", "shown", "right if given", "citation recall", "EM", "F1"),
     }
     assert measures(one) == dict.fromkeys(applying, 0)
     assert (outcome(one), score([one])[0].right) == ("error", False)

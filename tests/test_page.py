@@ -3,6 +3,7 @@ service fails, and that neither markup nor addresses get through."""
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -20,6 +21,10 @@ from page import (
     sent_by,
 )
 from playwright.sync_api import expect
+from readers import ReaderOfTexts
+
+from qa.pipeline import Answerer
+from qa.settings import ServiceSettings
 
 pytest_plugins = ["browser"]
 pytestmark = pytest.mark.browser
@@ -113,6 +118,92 @@ def test_a_refusal_says_why_and_shows_the_nearest_passages(site, open_page):
     )
     expect(turn.locator("blockquote")).to_have_count(0)
     expect(turn.locator("details li").first).to_be_visible()
+
+
+CLOSE = {
+    "violins.md": "# Music\n\nGolden violins were made in Cremona by hand. Golden violins were "
+    "sold in Vienna every spring.\n\n## Later\n\nViolins of silver were made in Prague by the king."
+}
+
+
+class Unsure(ReaderOfTexts):
+    """A reader that thinks little of everything."""
+
+    def judge(self, _, texts):
+        return [-2.0] * len(texts)
+
+
+def test_what_comes_closest_is_quoted_and_verified_and_the_passages_are_folded(
+    site_of, answerer_of, open_page, encoder
+):
+    site, settings = site_of(CLOSE), ServiceSettings(threshold=1.0)
+    site.change(Answerer(answerer_of(CLOSE).generation, encoder, settings, reader=Unsure()))
+    page = open_page(site.url)
+    turn = ask(page, "who made golden violins in Cremona for the king")
+    expect(turn.get_by_role("heading", level=3)).to_have_text("No sure answer: this comes closest")
+    expect(turn.locator("blockquote.unsure")).to_contain_text("Golden violins were made in Cremona")
+    expect(turn.locator(".verdict").first).to_contain_text("Verified")
+    expect(turn.get_by_role("meter")).to_have_count(0)
+    expect(turn.locator("details[open] li")).to_have_count(1)
+    turn.locator("a.mark").first.click()
+    expect(page.locator("#reader-count")).to_contain_text("Closest quote 1 of")
+    page.reload()
+    expect(page.locator("blockquote.unsure")).to_contain_text("Cremona")
+
+
+def test_marks_of_markdown_are_shown_as_what_they_mean_and_copied_as_they_stand(site_of, open_page):
+    said = (
+        "The **narrow canal** waters the [old orchard](https://a.example) 2*3*4 times \\(daily\\)."
+    )
+    site = site_of({"orchard.md": f"# The Orchard\n\n{said}"})
+    page = open_page(site.url)
+    turn = ask(page, "what waters the old orchard")
+    shown = "The narrow canal waters the old orchard 2*3*4 times (daily)."
+    expect(turn.locator("blockquote")).to_contain_text(shown)
+    expect(turn.locator("blockquote strong")).to_have_text("narrow canal")
+    kept = page.evaluate("Object.entries(localStorage).find(([key]) => key.includes('thread.'))[1]")
+    assert json.loads(kept)["turns"][0]["reply"]["citations"][0]["cited_text"] == said
+
+
+def test_the_first_screen_says_what_the_collection_is(site, open_page):
+    expect(open_page(site.url).locator("#about")).to_have_text("2 documents.")
+
+
+def test_back_after_a_new_conversation_brings_the_one_before(site, open_page):
+    page = open_page(site.url)
+    ask(page, QUESTION)
+    page.get_by_role("button", name="New conversation").click()
+    expect(page.locator(".turn")).to_have_count(0)
+    page.route("**/v1/ask", lambda route: route.abort())  # nothing is asked anew
+    page.go_back()
+    expect(page.locator(".turn blockquote")).to_contain_text(QUOTE)
+
+
+def test_a_mark_tells_its_quote(site, open_page):
+    assert ask(open_page(site.url), QUESTION).locator("a.mark").get_attribute("title") == QUOTE
+
+
+def test_a_greeting_is_answered_with_a_line_and_no_more(site, open_page):
+    page = open_page(site.url)
+    turn = ask(page, "hello")
+    expect(turn.locator(".refusal")).to_contain_text("Hello. This collection has")
+    for none in ("h3", ".passages", ".tools", "blockquote", ".confidence"):
+        expect(turn.locator(none)).to_have_count(0)
+
+
+def test_a_question_is_asked_again_when_the_service_is_back(site, open_page):
+    page = open_page(site.url)
+    page.clock.install()
+    page.reload()
+    away = [page.route(f"**/{one}", lambda route: route.abort()) for one in ("v1/ask", "readyz")]
+    assert len(away) == 2
+    turn = ask(page, QUESTION, shows=".failure")
+    page.unroute("**/v1/ask")
+    page.clock.fast_forward(3_500)
+    expect(turn.locator(".failure")).to_be_visible()  # it is not yet ready
+    page.unroute("**/readyz")
+    page.clock.fast_forward(3_500)
+    expect(turn.locator("blockquote")).to_contain_text(QUOTE)
 
 
 def test_what_to_know_before_quoting_stands_above_the_quotes_and_is_read_out(site, open_page):

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 from evaluating import Counting, recipe, recipe_at
 
-from eval import runs
+from eval import gold, metrics, runs
 from eval.errors import BadRun, GoldNotFound, ServiceFailed
 from eval.records import Case, Result, Span
 from eval.run import TOP_K, WHOLE_DOCUMENTS_TOP_K, ask_all, passages_for, run
@@ -178,9 +178,25 @@ def test_a_damaged_recipe_can_be_replaced(at):
 def test_nothing_is_asked_or_written_where_gold_is_not_there(at):
     asker = Counting(TEXTS)
     with pytest.raises(GoldNotFound, match="question odd"):
-        run([*CASES, Case("odd", "?", True, gold=((Span("gone"),),))], asker, at, recipe())
+        run([*CASES, Case("odd", "?", True, gold=((Span("gone", "words"),),))], asker, at, recipe())
     assert asker.asked == []
     assert not at.exists()
+
+
+def test_a_document_that_is_sought_and_not_there_counts_as_not_found(at):
+    lost = Case("lost", "?", True, gold=((Span("gone"),), (Span(CASES[0].gold[0][0].document),)))
+    *_, result = run([*CASES, lost], Counting(TEXTS), at, recipe())
+    assert [one.absent for group in result.gold for one in group] == [True, False]
+    assert gold.absent(one.gold for one in runs.read_results(at)) == 1
+    (scored,) = metrics.score([result])
+    assert scored.measures["R@10"] <= 0.5
+
+
+def test_a_set_of_another_collection_is_told_and_nothing_is_asked(at):
+    asker = Counting(TEXTS)
+    with pytest.raises(GoldNotFound, match="holds none of the 1 documents"):
+        run([Case("odd", "?", True, gold=((Span("gone"),),))], asker, at, recipe())
+    assert asker.asked == []
 
 
 # Several at a time

@@ -11,6 +11,8 @@ from index.generation import Generation
 from qa.answer import answer_type, differences, list_continuation, selection
 from qa.answer.quotes import Quote
 from qa.question import designators, entities, knowledge, phrases
+from qa.question.identifiers import years
+from qa.question.knowledge import Knowledge
 from qa.records import Interpretation
 from qa.tuning import ConfidenceTuning
 
@@ -36,14 +38,22 @@ def of(
     quoted = " ".join(one.text for one in quotes)
     tokens = set(re.findall(r"[^\W_]+(?:\.\d+)*", said))
     found += _unquoted(interpretation, quotes, generation)
-    asked = entities.telling(interpretation.names, generation, tuning.common_name)
+    own = [one for one in interpretation.names if one in interpretation.own]
+    asked = entities.telling(own, generation, tuning.common_name)
     absent = entities.unmentioned(asked, said, generation.database)
     told = entities.whole(interpretation.text, absent, known)
     told += [name for name, one in interpretation.numbered if one not in tokens]
+    found += presupposed(interpretation, quoted, known)
     documents = (*interpretation.slashed, *interpretation.parts)
     told += [one for one in documents if not designators.has(said, one)]
     if told := [*dict.fromkeys(told)][:_MOST_NAMES]:
         found.append(say.not_named.format(names=say.either.join(told)))
+    if interpretation.asks_whether:
+        found += [
+            say.listed_under.format(heading=section[-1].strip("*_: "))
+            for one in quotes
+            if one.listed and (section := one.sentence.passage.section)
+        ]
     if list_continuation.is_cut(quotes, generation):
         found.append(say.list_goes_on)
     if interpretation.asked_kind and not interpretation.identifiers:
@@ -57,7 +67,17 @@ def of(
     if kind and answer_type.none_at_all(kind, quoted, interpretation, known.domains):
         named = interpretation.asked_kind if kind == "identifier" else kind
         found.append(say.lacks_kind.format(kind=named))
-    return tuple(found)
+    return tuple(dict.fromkeys(found))
+
+
+def presupposed(interpretation: Interpretation, quoted: str, known: Knowledge) -> list[str]:
+    """A sentence where the question gives a year and what is ``quoted`` gives others."""
+    held = years(quoted, known) if interpretation.years else []
+    if not held or set(interpretation.years) & set(held):
+        return []
+    say = known.language.messages
+    asked, said = (say.both.join(one[:_MOST_NAMES]) for one in (interpretation.years, held))
+    return [say.presupposed.format(asked=asked, held=said)]
 
 
 def misdated(interpretation: Interpretation) -> list[str]:

@@ -27,6 +27,7 @@ from qa.answer.readability import unread
 from qa.answer.selection import Choice, Rival
 from qa.question import absence, designators, entities, phrases
 from qa.question.words import content_words
+from qa.ranking.matching import matched
 from qa.ranking.retrieve import Ranking
 from qa.records import Interpretation
 from qa.tuning import ConfidenceTuning
@@ -203,6 +204,25 @@ def is_of_another(interpretation: Interpretation, best: Quote, generation: Gener
     return not any(designators.has(text, one) for one in asked)
 
 
+def _is_beside(
+    interpretation: Interpretation, best: Quote, generation: Generation, tuning: ConfidenceTuning
+) -> bool:
+    """Whether ``best`` is a mere fragment, such as an item of a list, that has no word of the
+    question: it names a topic, and says neither yes nor no."""
+    if len(best.text.split()) >= tuning.fragment_words:
+        return False
+    (held,) = matched(interpretation.terms, [best.reading], generation)
+    return not held
+
+
+def _prescribes(interpretation: Interpretation, choice: Choice) -> bool:
+    """Whether a quote says what somebody should do; of a language without such words, always."""
+    prescribes = language.of(interpretation.language).patterns.prescribes
+    if prescribes is language.NEUTRAL.patterns.prescribes:
+        return True
+    return any(prescribes.search(one.text) for one in choice.quotes)
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """How sure the service is of what it would quote."""
@@ -233,6 +253,10 @@ def decide(
     )
     if interpretation.lost_names or elsewhere:
         confidence = min(confidence, tuning.nameless)
+    if interpretation.asks_whether and _is_beside(interpretation, choice.best, generation, tuning):
+        confidence = min(confidence, tuning.beside)
+    if interpretation.asks_should and not _prescribes(interpretation, choice):
+        confidence = min(confidence, tuning.beside)
     why = unread(interpretation, choice.best.sentence.passage, choice.best.text)
     if why:
         confidence = min(confidence, tuning.unread)

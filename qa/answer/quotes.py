@@ -68,6 +68,11 @@ class Quote:
             return self.text
         return " ".join(one.reading for one in self.run)
 
+    @property
+    def listed(self) -> bool:
+        """Whether it is an item of a list without what introduces it."""
+        return bool(self.run[0].flags & SentenceFlag.ITEM)
+
     def overlaps(self, other: Quote) -> bool:
         """Whether the two have a part of a document in common."""
         same = self.document == other.document
@@ -83,7 +88,11 @@ class Quote:
         short, long = sorted((self.end - self.start, other.end - other.start))
         if long > 3 * short + 20:
             return False  # too unlike in length: to compare their words would take its time
-        words, others = statements.said(self.text), statements.said(other.text)
+        hollow = language.of(self.sentence.passage.language).words.hollow
+        words, others = (
+            tuple(word for word in statements.said(one.text) if word not in hollow)
+            for one in (self, other)
+        )
         if words == others or self.lists(other):
             return False
         apart = Indel.distance(words, others)

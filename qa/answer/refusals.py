@@ -20,7 +20,7 @@ _NAMED = 2
 
 @dataclass(frozen=True, slots=True)
 class Nearest:
-    """What the passages that are shown with a refusal have of its question."""
+    """What is shown with a refusal, passages or quotes, has of its question."""
 
     matched: frozenset[str]
     """The words that they have."""
@@ -86,15 +86,17 @@ def not_confident(
     part_of: Interpretation,
     nearest: Nearest,
     faint: bool,
+    quoted: bool = False,
 ) -> Refusal:
     """A refusal where the best quotes probably do not answer the question, or, of a question
     that asks several things, the one that has the weakest quotes; ``faint``: there is next to no
-    confidence in them."""
+    confidence in them. ``quoted``: what is ``nearest`` are quotes, not passages."""
     known = language.of(interpretation.language)
     say, lost = known.messages, interpretation.lost_names
     own = content_words(interpretation.own, known)
     # Of the question that this one leans on, its names alone are asked about again.
     missing = tuple(one for one in interpretation.missing_terms if one in {*own, *lost})
+    shown = say.closest_quoted if quoted else say.passages_shown
     told = _tellingly(missing, known)
     if told or (missing and interpretation.strange):
         # A name that is nowhere, or all of the words, is what was asked about; another word may
@@ -106,7 +108,7 @@ def not_confident(
                 meaning=say.probably_not if decisive else say.unsure,
             ),
             *([say.strange] if interpretation.strange else []),
-            say.passages_shown.format(more="" if decisive else say.and_judge),
+            shown.format(more="" if decisive and not quoted else say.and_judge),
         ]
         return Refusal("missing_terms", " ".join(said), missing_terms=missing)
     asked = say.the_question if interpretation is part_of else f"“{interpretation.own}”"
@@ -114,7 +116,7 @@ def not_confident(
     lead = say.no_sentence_but if about else say.no_sentence
     absent = [word for word in own if word in interpretation.terms and word not in nearest.matched]
     outlook = _outlook(absent, nearest, faint, known)
-    said = [lead.format(names=about, asked=asked), say.passages_shown.format(more=outlook)]
+    said = [lead.format(names=about, asked=asked), shown.format(more=outlook)]
     return Refusal("low_confidence", " ".join(said), missing_terms=missing)
 
 

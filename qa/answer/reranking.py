@@ -14,8 +14,15 @@ from qa.ranking.cross_encoder import Reader, as_read
 from qa.tuning import RerankingTuning
 
 
-def read(question: str, pool: list[Quote], reader: Reader, tuning: RerankingTuning) -> list[Quote]:
-    """``pool`` (best first) in its new order; those that were read come first."""
+def read(
+    question: str,
+    pool: list[Quote],
+    reader: Reader,
+    tuning: RerankingTuning,
+    thorough: bool = False,
+) -> list[Quote]:
+    """``pool`` (best first) in its new order; those that were read come first. ``thorough``: more
+    than one that answers is wanted, and so as many as may be are read."""
     known: list[Quote] = []
     while len(known) < min(tuning.most, len(pool)):
         best = pool[len(known) : min(len(known) + tuning.at_once, tuning.most)]
@@ -24,7 +31,7 @@ def read(question: str, pool: list[Quote], reader: Reader, tuning: RerankingTuni
             replace(one, score=one.score + tuning.logit_weight * logit, logit=logit)
             for one, logit in zip(best, logits, strict=True)
         ]
-        if max(logits) >= tuning.enough:
+        if max(logits) >= tuning.enough and not thorough:
             break
     least = tuning.logit_weight * min((one.logit or 0.0 for one in known), default=0.0)
     return [

@@ -79,8 +79,13 @@ def settle(choice: Choice, rivals: list[Rival], tuning: SelectionTuning) -> list
     return [*kept, *(one.quote for one in rivals if one.of in kept)][: len(kept) + room]
 
 
-def choose(ranking: Ranking, pool: list[Quote], tuning: SelectionTuning) -> Choice:
-    """Choose what to quote of ``pool``, at least one quote, the best first."""
+def choose(
+    ranking: Ranking, pool: list[Quote], tuning: SelectionTuning, about: bool = False
+) -> Choice:
+    """Choose what to quote of ``pool``, at least one quote, the best first. ``about``: what is
+    asked for is all that is telling of a thing, from several passages and documents."""
+    if about:
+        return Choice(_telling(pool, tuning), pool)
     best = pool[0]
     chosen, covered = [best], _matched(best)
     for one in pool[1:]:
@@ -98,6 +103,25 @@ def choose(ranking: Ranking, pool: list[Quote], tuning: SelectionTuning) -> Choi
         chosen.append(one)
         covered = np.maximum(covered, _matched(one))
     return Choice(chosen, pool)
+
+
+def _telling(pool: list[Quote], tuning: SelectionTuning) -> list[Quote]:
+    """The best of ``pool``, one of each passage, those of a document together."""
+    best = pool[0]
+    chosen = [best]
+    for one in pool[1:]:
+        if len(chosen) == tuning.most_about or one.score < tuning.least_share * best.score:
+            break
+        if best.logit is not None and (one.logit is None or one.logit < tuning.about_logit):
+            continue
+        if any(one.sentence.passage.row == two.sentence.passage.row for two in chosen):
+            continue
+        if any(one.overlaps(two) or one.echoes(two) for two in chosen):
+            continue
+        if sum(two.end - two.start for two in [*chosen, one]) <= tuning.most_about_characters:
+            chosen.append(one)
+    order = [*dict.fromkeys(one.document for one in chosen)]
+    return sorted(chosen, key=lambda one: order.index(one.document))
 
 
 def _matched(quote: Quote) -> Floats:

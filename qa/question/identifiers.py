@@ -9,10 +9,11 @@ from dataclasses import replace
 from index.database import Database
 from index.records import Mention
 from qa.question.knowledge import Knowledge
-from qa.question.words import content_words
+from qa.question.words import WORD, content_words
 
 _SPELLED = re.compile(r"(?<![\w/])[A-Za-z]{1,5}(?:[-_.][A-Za-z0-9]+){1,6}(?!\w)")
 """A symbol as addresses and names of files have it: "s-2025-107"."""
+YEAR = re.compile(r"(?<![\w/.,-])(?:19|20)\d\d(?![\w/-]|[.,]\d)")
 _YEAR_LIKE = re.compile(r"19\d\d|20[0-3]\d")
 
 
@@ -77,3 +78,16 @@ def is_held(key: str, database: Database) -> bool:
     return bool(
         database.mentioning(key, 1) or database.owning(key) or database.mentioned_elsewhere(key)
     )
+
+
+def years(text: str, known: Knowledge, bounds: bool = True) -> list[str]:
+    """The years in ``text`` outside of identifiers, each once; without those that are ``bounds``
+    of a time ("before 2017") where these are not wanted."""
+    for one in reversed(known.identifiers(text)):
+        text = f"{text[: one.start]} {text[one.end :]}"
+    found = []
+    for match in YEAR.finditer(text):
+        before = WORD.findall(text[: match.start()])
+        if bounds or not (before and before[-1].lower() in known.language.words.times):
+            found.append(match.group())
+    return [*dict.fromkeys(found)]

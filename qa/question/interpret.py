@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from index import language as languages
 from index import language_detection, packaged
 from index.database import Database
 from index.generation import Generation
@@ -20,7 +21,7 @@ from qa.question import (
     spelling,
     titles,
 )
-from qa.question.identifiers import find_identifiers, is_held, spans
+from qa.question.identifiers import YEAR, find_identifiers, is_held, spans, years
 from qa.question.knowledge import Knowledge
 from qa.question.titles import Titled
 from qa.question.words import WORD, content_words, normalise, possessive_off
@@ -28,7 +29,8 @@ from qa.records import Correction, Interpretation, Kind, Misdated, Question, Tur
 from qa.stages import EVERY_STAGE, Stages
 from qa.tuning import QuestionTuning, shipped
 
-_YEAR = re.compile(r"(?<![\w/.,-])(?:19|20)\d\d(?![\w/-]|[.,]\d)")
+_TAG = 40
+"""A question of yes or no may end with so many characters that ask whether it is so."""
 _PHRASE = re.compile(r'"([^"]{2,200})"|“([^”]{2,200})”|«([^»]{2,200})»')
 
 
@@ -52,13 +54,15 @@ def interpret(
         own, corrections = _corrected(question.text, generation, known, tuning)
         history = tuple(
             replace(turn, question=_corrected(turn.question, generation, known, tuning)[0])
-            for turn in history[-followups.TURNS :]
+            for turn in followups.asked_before(history, known)[-followups.TURNS :]
         )
-    context = ""
+    context, leans = "", followups.leaning(own, known, tuning.few_words)
+    framing = known.language.patterns.framing.match(own)
     if stages.history and readable:
         context = followups.leading_question(own, history, known, tuning.few_words)
-        if context and (replaced := followups.other_identifier(own, context, known)):
-            own, context = replaced, ""
+    replaced = followups.asked_of_another(own, context, known)
+    own, context = (replaced, "") if replaced else (followups.as_asked(own, known), context)
+    perhaps = bool(context) and leans == "perhaps"
     asked = f"{context} {own}" if context else own
     mentions = find_identifiers(asked, known) if stages.identifiers else []
     held = {one.key: one for one in mentions if is_held(one.key, database)}
@@ -74,6 +78,8 @@ def interpret(
     notes = [say.in_collection_not.format(name=name) for name in unheld]
     notes += [f"{short}: {long}" for short, long in expansions.items()]
     notes += [say.read_as.format(typed=one.typed, read=one.read) for one in corrections]
+    if known.language.patterns.operators.search(own) and not own.isupper():
+        notes.append(say.operators)
     inside = [one for one in mentions if one.end <= len(context)]
     lead = _with_labels(context, inside, known)
     asks = text[len(lead) :].strip()
@@ -94,17 +100,37 @@ def interpret(
         paragraphs=tuple(paragraphs.asked(asked, known)),
         parts=tuple(known.domains.parts(text)),
         terms=terms,
+        own_terms=content_words(own, known.language),
         missing_terms=missing,
         expansions=(*expansions.values(), *absence.other_numbers(terms, generation)),
         kind=_kind(asks, known),
+        in_passing=known.language.patterns.in_passing.search(asks) is not None,
         asked_kind=known.domains.asked_kind(asks),
-        asks_whether=known.language.patterns.asks_whether.match(asks) is not None,
+        years=tuple(years(text, known, bounds=False)),
+        asks_should=known.language.patterns.asks_should.match(asks) is not None,
+        asks_about=known.language.patterns.asks_about.match(normalise(question.text)) is not None,
+        asks_whether=_asks_whether(asks, framing, known),
         titled=titled.documents if titled else (),
         whole=_whole(asked, tuple(held), titled, terms, known),
         corrections=corrections,
+        may_stand=perhaps,
         strange=bool(missing) and spelling.is_strange(asked, generation, known.language),
         language=language,
     )
+
+
+def _asks_whether(asks: str, framing: re.Match[str] | None, known: Knowledge) -> bool:
+    """Whether ``asks``, which stood behind ``framing``, is a question of yes or no."""
+    framed = framing is not None and framing["whether"] is not None
+    patterns = known.language.patterns
+    return framed or any((patterns.asks_whether.match(asks), patterns.tag.search(asks[-_TAG:])))
+
+
+def topic_of(text: str) -> str:
+    """What ``text``, which asks for all there is, is about."""
+    known = languages.of("")
+    topic = " ".join(known.patterns.collecting.sub(" ", normalise(text)).split())
+    return topic if content_words(topic, known) else text
 
 
 def _kin(keys: tuple[str, ...], database: Database) -> tuple[str, ...]:
@@ -156,9 +182,9 @@ def _misdated(
     for one in reversed(mentions):
         outside = f"{outside[: one.start]} {outside[one.end :]}"
     # Of an event the year may be another; of the resolution itself it is asked by these words.
-    own = content_words(_YEAR.sub(" ", text[context:]), known.language)
+    own = content_words(YEAR.sub(" ", text[context:]), known.language)
     dates = not own or known.language.patterns.adopted.search(outside) is not None
-    loose = [int(year) for year in _YEAR.findall(outside)] if alone and dates else []
+    loose = [int(year) for year in YEAR.findall(outside)] if alone and dates else []
     for one in mentions:
         held = known.database.years_of(one.key)
         said = [one.year] if one.year else loose

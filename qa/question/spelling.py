@@ -23,6 +23,8 @@ from qa.tuning import QuestionTuning
 _WORD = re.compile(r"(?<![\w/'’.-])[^\W\d_]{4,40}(?![\w/]|[.-]\w)")
 _SHORT = 4
 """In words of this length only two letters that have changed places are a slip."""
+_BASE = 3
+"""A form of a word has so many letters of the word at least."""
 _MOST_LOOKED_UP = 12
 """Of a question with more unknown words than this, none is corrected."""
 
@@ -79,7 +81,20 @@ def _is_kept(match: re.Match[str], kept: list[tuple[int, int]]) -> bool:
 def _is_word(word: str, generation: Generation, known: Language) -> bool:
     folded = word.casefold()
     held = folded in known.words.stop or folded in generation.database.words
-    return held or folded in packaged.common_words()
+    return held or _is_common(folded, known)
+
+
+def _is_common(folded: str, known: Language) -> bool:
+    """Whether a word, or what it is a form of, is common in English: "harms" is no slip for
+    "arms"."""
+    common = packaged.common_words()
+    if folded in common:
+        return True
+    for ending in known.words.inflections:
+        base = folded.removesuffix(ending)
+        if base != folded and len(base) >= _BASE and {base, f"{base}e"} & common:
+            return True
+    return False
 
 
 def _has_stem(word: str, generation: Generation) -> bool:

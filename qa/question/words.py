@@ -32,7 +32,7 @@ def content_words(
     words: dict[str, str] = {}
     for match in WORD.finditer(text):
         inside = any(start <= match.start() < end for start, end in spans)
-        folded = possessive_off(match.group().lower())
+        folded = possessive_off(match.group().lower().replace("’", "'"))
         if not inside and folded not in known.words.stop and len(folded) > 1:
             words.setdefault(folded, possessive_off(match.group()))
     return tuple(words.values())

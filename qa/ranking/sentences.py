@@ -24,6 +24,8 @@ from qa.ranking.retrieve import Ranking
 from qa.records import Interpretation
 from qa.tuning import SentenceTuning, Tuning
 
+_BESIDE = 3
+"""So many sentences away, at most, stands what goes on from one that was told."""
 _SAID_PART = 40
 """A sentence that begins with the answer is the one that was given, cut short, if the answer has so
 many characters."""
@@ -51,6 +53,8 @@ class Candidate:
     """Those that it is about: the one that it opens with, and those of the headings over it."""
     answers_for: frozenset[str] = frozenset()
     """The identifiers of the question that it speaks of, or that its document is."""
+    said: bool = False
+    """Whether it was the answer before."""
 
     @property
     def text(self) -> str:
@@ -99,20 +103,25 @@ def candidates(
     known_words = language.of(interpretation.language).patterns
     asks_else = known_words.asks_else.search(interpretation.text, len(interpretation.context))
     penalty = weights.said_enough if asks_else else weights.said_penalty
+    if interpretation.in_passing:
+        penalty = -2 * weights.beside_said
     top = float(ranking.scores[0]) or 1.0
     asked = {stem for term in interpretation.terms for stem in generation.lexical.stems(term)}
     holds = phrases.held_by(interpretation.phrases)
     groups = []
     for place, passage in enumerate(passages):
-        found = _of_passage(
-            passage,
-            mentions.get(passage.row, []),
-            ranking,
-            generation,
-            tuning.sentences.around_share,
-        )
+        found = [
+            *_of_passage(
+                passage,
+                mentions.get(passage.row, []),
+                ranking,
+                generation,
+                tuning.sentences.around_share,
+            )
+        ]
         standing = weights.passage_weight * float(ranking.scores[place]) / top
         label = weights.label_weight if _labelled(passage, asked, generation) else 0.0
+        told = [one.number for one in found if known.holds(one.text)]
         groups.append(
             [
                 replace(
@@ -122,13 +131,20 @@ def candidates(
                     + about.bonus(one, weights)
                     + label
                     + (weights.phrase_weight if holds(one.text) else 0.0)
-                    - (penalty if known.holds(one.text) else 0.0),
+                    + (weights.beside_said if _is_beside(one.number, told) else 0.0)
+                    - (penalty if one.number in told else 0.0),
                     answers_for=about.of(one),
+                    said=one.number in told,
                 )
                 for one in found
             ]
         )
     return groups
+
+
+def _is_beside(number: int, told: Sequence[int]) -> bool:
+    """Whether a sentence stands by one of its passage that was told: a follow-up goes on there."""
+    return number not in told and any(abs(number - one) <= _BESIDE for one in told)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from qa.pipeline import Answerer
 from qa.records import Question
 from qa.service import (
     document_page,
+    evidence,
     feedback,
     figures,
     glance,
@@ -32,10 +33,10 @@ from qa.service import (
     versions,
 )
 from qa.service.builder import COMMAND
-from qa.service.examples import Examples
+from qa.service.examples import Examples, about
 from qa.service.live import Live
 from qa.service.metrics import CONTENT_TYPE, Metrics
-from qa.service.middleware import BodyLimit, Observe
+from qa.service.middleware import BodyLimit, Head, Observe
 from qa.service.renderer import Renderer
 from qa.service.routes import Ready
 from qa.service.versions import HASH, Versions
@@ -104,8 +105,9 @@ def create_app(
         max_upload_bytes=int(settings.max_upload_mb * 2**20),
     )
     app.add_middleware(Observe, metrics=app.state.metrics)
+    app.add_middleware(Head)
     routers = questions, collection, printed.router, uploads.router, versions.router
-    for router in (*routers, glance.router, operations, pages, glance.pages):
+    for router in (*routers, glance.router, evidence.router, operations, pages, glance.pages):
         app.include_router(router)
     problems.describe(app)
     app.mount("/static", GZipMiddleware(static), name="static")
@@ -194,7 +196,8 @@ def rate(body: schemas.FeedbackRequest, request: Request) -> schemas.FeedbackRes
 def examples(answerer: Ready, request: Request) -> schemas.ExamplesResponse:
     """Questions to begin with: made of what the collection holds, and answered by it."""
     found: Examples = request.app.state.examples
-    return schemas.ExamplesResponse(examples=found.of(answerer))
+    told = about(answerer.generation.database.documents())
+    return schemas.ExamplesResponse(examples=found.of(answerer), about=told)
 
 
 @collection.get("/v1/documents", responses={**routes.NOT_READY, **routes.INVALID})
@@ -302,6 +305,12 @@ async def exposition(request: Request) -> Response:
 async def page(request: Request) -> Response:
     """The page to ask on."""
     return await static.get_response("index.html", request.scope)
+
+
+@pages.get("/evidence", include_in_schema=False)
+async def all_there_is(request: Request) -> Response:
+    """The page to collect evidence on."""
+    return await static.get_response("evidence.html", request.scope)
 
 
 @pages.get("/docs", include_in_schema=False)

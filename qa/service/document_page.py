@@ -135,6 +135,7 @@ def render(
         title=entry.title,
         id=quote(entry.id, safe=""),
         about=" · ".join(part for part in parts if part),
+        published=entry.url if entry.url.startswith(("http://", "https://")) else "",
         notice=notice,
         earlier=earlier,
         ocr_pages=entry.ocr_pages,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from itertools import chain, islice, zip_longest
 
-from index.database import Database
+from index.database import Database, DocumentEntry
 from qa.pipeline import Answerer
 from qa.records import Answer, Question
 
@@ -15,6 +16,8 @@ COUNT = 4
 _TRIED = 6
 """Questions of each kind that are tried; the surest of each are shown."""
 _MAX_HEADING = 60
+_PUBLISHERS = 3
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _Try = tuple[str, str]
 """A question, and words that its answer must hold."""
 
@@ -34,6 +37,18 @@ class Examples:
                 self._found = find(answerer)
                 self._of = answerer
             return self._found
+
+
+def about(documents: Sequence[DocumentEntry]) -> str:
+    """What the collection is, in a line: how many documents, by whom, of which years."""
+    count = f"{len(documents):,} document{'' if len(documents) == 1 else 's'}"
+    publishers = Counter(one.publisher for one in documents if one.publisher).most_common()
+    named = [name for name, _ in publishers[:_PUBLISHERS]]
+    others = len(publishers) - len(named)
+    by = f" by {', '.join(named)}{f' and {others} more' if others else ''}" if named else ""
+    years = sorted(one.date[:4] for one in documents if _YEAR.match(one.date))
+    span = f", {years[0]} to {years[-1]}" if years and years[0] != years[-1] else ""
+    return f"{count}{by}{span or ''.join(f', {one}' for one in years[:1])}."
 
 
 def find(answerer: Answerer) -> list[str]:

@@ -65,6 +65,26 @@ class Observe:
             self._metrics.observe(route, status or 500, time.perf_counter() - started)
 
 
+class Head:
+    """Answers HEAD wherever there is GET: with its headers, and no body (RFC 9110)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection, as ASGI has it."""
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self._app(scope, receive, send)
+            return
+
+        async def bare(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        await self._app({**scope, "method": "GET"}, receive, bare)
+
+
 class BodyLimit:
     """Refuses a body over a limit, announced or not, before it is read into memory. Uploads, which
     are not held there, have a limit of their own."""

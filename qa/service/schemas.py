@@ -38,22 +38,26 @@ DocumentFilter = Annotated[list[DocumentId], Field(min_length=1, max_length=1000
 TopK = Annotated[int, Field(ge=1, le=MAX_TOP_K, description="How many passages to return.")]
 
 
-class _Request(BaseModel):
+class Request(BaseModel):
+    """The body of a request; what it does not know is refused."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class _Response(BaseModel):
+class Reply(BaseModel):
+    """The body of a reply."""
+
     model_config = ConfigDict(frozen=True)
 
 
-class TurnIn(_Request):
+class TurnIn(Request):
     """An earlier question of the conversation with its answer ("" where it was declined)."""
 
     question: Annotated[str, StringConstraints(max_length=MAX_QUESTION)]
     answer: Annotated[str, StringConstraints(max_length=20_000)] = ""
 
 
-class AskRequest(_Request):
+class AskRequest(Request):
     """A question of the collection."""
 
     question: QuestionText = Field(examples=["what does resolution 2462 cover"])
@@ -77,13 +81,14 @@ class AskRequest(_Request):
         )
 
 
-class RefusalOut(_Response):
+class RefusalOut(Reply):
     """Why a question was declined."""
 
     reason: str = Field(
         examples=["unknown_identifier"],
         description="unknown_identifier, unknown_paragraph, phrase_not_found, nothing_found, "
-        "missing_terms, unread_language or low_confidence.",
+        "missing_terms, unread_language, low_confidence or, of a text that asks nothing of the "
+        "documents, not_a_question.",
     )
     message: str
     missing_terms: list[str]
@@ -110,7 +115,7 @@ def _refused(refusal: Refusal) -> dict[str, Any]:
     return {name: getattr(refusal, name) for name in RefusalOut.model_fields}
 
 
-class BoxOut(_Response):
+class BoxOut(Reply):
     """A stretch of a printed line: a physical page, from 1, and points from its top left."""
 
     page: int
@@ -125,7 +130,7 @@ class BoxOut(_Response):
         return cls(page=box.page, x0=box.x0, y0=box.y0, x1=box.x1, y1=box.y1)
 
 
-class CitationOut(_Response):
+class QuotedOut(Reply):
     """A verbatim quote and where it stands."""
 
     number: int
@@ -145,6 +150,9 @@ class CitationOut(_Response):
         description="Number of the paragraph, as people cite it: `12 (a)`; null outside of one."
     )
     symbol: str | None = Field(description="What its publisher calls the document: `S/2025/496`.")
+    publisher: str | None = Field(description="Who published the document, where that is known.")
+    date: str | None = Field(description="Of the document, as ISO 8601 has it, where it is known.")
+    source_url: str | None = Field(description="Where its publisher has it.")
     reading: str | None = Field(
         description="A row of a table, each cell under its head: `Denmark; Cod: 640`; else null."
     )
@@ -152,11 +160,42 @@ class CitationOut(_Response):
         description="Where the cited text is printed, line by line; empty where that is not known."
     )
     url: str
-    repeats: int | None = Field(
-        description="Number of the citation that says the same in another document."
-    )
     ocr: bool = Field(
         description="Whether words of it were read from a picture of the page, and may be misread."
+    )
+
+    @classmethod
+    def fields_of(cls, number: int, citation: Citation) -> dict[str, Any]:
+        """The fields of every quote, of ``citation`` as the one with a ``number``."""
+        document = citation.passage.document
+        return {
+            "number": number,
+            "document_id": document.id,
+            "document_title": document.title,
+            "document_sha256": document.sha256,
+            "start_char_index": citation.start,
+            "end_char_index": citation.end,
+            "cited_text": citation.text,
+            "section": list(citation.passage.section),
+            "page": citation.page,
+            "page_label": citation.page_label or None,
+            "paragraph": citation.paragraph,
+            "symbol": document.symbol or None,
+            "publisher": document.publisher or None,
+            "date": document.date or None,
+            "source_url": document.url or None,
+            "reading": citation.reading or None,
+            "boxes": [BoxOut.of(one) for one in citation.boxes],
+            "url": address(document, citation.start, citation.end, citation.text),
+            "ocr": citation.ocr,
+        }
+
+
+class CitationOut(QuotedOut):
+    """A quote of an answer."""
+
+    repeats: int | None = Field(
+        description="Number of the citation that says the same in another document."
     )
 
     @classmethod
@@ -166,34 +205,12 @@ class CitationOut(_Response):
         first = 0
         for number, one in enumerate(citations, start=1):
             first = first if one.repeats else number
-            found.append(cls._of(number, one, first if one.repeats else None))
+            repeats = first if one.repeats else None
+            found.append(cls(**cls.fields_of(number, one), repeats=repeats))
         return found
 
-    @classmethod
-    def _of(cls, number: int, citation: Citation, repeats: int | None) -> CitationOut:
-        document = citation.passage.document
-        return cls(
-            number=number,
-            document_id=document.id,
-            document_title=document.title,
-            document_sha256=document.sha256,
-            start_char_index=citation.start,
-            end_char_index=citation.end,
-            cited_text=citation.text,
-            section=list(citation.passage.section),
-            page=citation.page,
-            page_label=citation.page_label or None,
-            paragraph=citation.paragraph,
-            symbol=document.symbol or None,
-            reading=citation.reading or None,
-            boxes=[BoxOut.of(one) for one in citation.boxes],
-            url=address(document, citation.start, citation.end, citation.text),
-            repeats=repeats,
-            ocr=citation.ocr,
-        )
 
-
-class PassageOut(_Response):
+class PassageOut(Reply):
     """A ranked passage."""
 
     rank: int
@@ -229,21 +246,21 @@ class PassageOut(_Response):
         )
 
 
-class IndexOut(_Response):
+class IndexOut(Reply):
     """Which index answered."""
 
     generation: str
     fingerprint: str
 
 
-class CorrectionOut(_Response):
+class CorrectionOut(Reply):
     """A misspelled word as it was typed, and as it was read."""
 
     typed: str
     read: str
 
 
-class AskResponse(_Response):
+class AskResponse(Reply):
     """An answer made of quotes, or a refusal with its reason; either way the passages.
 
     A question that asks several things is answered as far as it can be.
@@ -266,6 +283,10 @@ class AskResponse(_Response):
         description="Of a question that asks several things, those that the answer leaves out."
     )
     citations: list[CitationOut]
+    closest: list[CitationOut] = Field(
+        description="Of a question that is declined what comes closest to an answer, at most 700 "
+        "characters; it claims nothing."
+    )
     passages: list[PassageOut]
     index: IndexOut
     timings_ms: dict[str, float]
@@ -288,13 +309,14 @@ class AskResponse(_Response):
             refusal=None if refusal is None else RefusalOut.of(refusal),
             unanswered=UnansweredOut.parts_of(answer),
             citations=CitationOut.all_of(answer.citations),
+            closest=CitationOut.all_of(answer.closest),
             passages=[PassageOut.of(n, one) for n, one in enumerate(answer.passages, start=1)],
             index=IndexOut(generation=answer.generation, fingerprint=answer.fingerprint),
             timings_ms=answer.timings_ms,
         )
 
 
-class SearchResponse(_Response):
+class SearchResponse(Reply):
     """Ranked passages alone."""
 
     query: str
@@ -302,7 +324,7 @@ class SearchResponse(_Response):
     index: IndexOut
 
 
-class DocumentOut(_Response):
+class DocumentOut(Reply):
     """A document of the collection."""
 
     id: str
@@ -335,13 +357,13 @@ class DocumentOut(_Response):
         return cls(**stored, **known)
 
 
-class DocumentsResponse(_Response):
+class DocumentsResponse(Reply):
     """The collection."""
 
     documents: list[DocumentOut]
 
 
-class SectionOut(_Response):
+class SectionOut(Reply):
     """A heading of a document, with its place in the text."""
 
     title: str
@@ -350,16 +372,17 @@ class SectionOut(_Response):
     end_char_index: int
 
 
-class SectionsResponse(_Response):
+class SectionsResponse(Reply):
     """The headings of a document, in order."""
 
     sections: list[SectionOut]
 
 
-class ExamplesResponse(_Response):
+class ExamplesResponse(Reply):
     """Questions that the collection answers."""
 
     examples: list[str]
+    about: str = Field(description="What the collection is: documents, publishers, years.")
 
 
 class CitationIn(BaseModel):
@@ -374,13 +397,13 @@ class CitationIn(BaseModel):
     document_sha256: Annotated[str, StringConstraints(max_length=64)] | None = None
 
 
-class VerifyRequest(_Request):
+class VerifyRequest(Request):
     """Citations to verify, in any order."""
 
     citations: list[CitationIn] = Field(min_length=1, max_length=200)
 
 
-class VerdictOut(_Response):
+class VerdictOut(Reply):
     """What is true of one citation."""
 
     status: Literal["verified", "moved", "changed", "unknown_document"]
@@ -399,13 +422,13 @@ class VerdictOut(_Response):
     )
 
 
-class VerifyResponse(_Response):
+class VerifyResponse(Reply):
     """A verdict for each citation, in the order given."""
 
     results: list[VerdictOut]
 
 
-class FeedbackRequest(_Request):
+class FeedbackRequest(Request):
     """What a reader thinks of an answer, or of a refusal."""
 
     question: QuestionText
@@ -420,20 +443,20 @@ class FeedbackRequest(_Request):
     )
 
 
-class FeedbackResponse(_Response):
+class FeedbackResponse(Reply):
     """The feedback is on the disk."""
 
     stored_at: str = Field(description="Date and time in UTC, as ISO 8601 has them.")
 
 
-class FieldError(_Response):
+class FieldError(Reply):
     """A field of a request that is not as it must be."""
 
     field: str
     message: str
 
 
-class Problem(_Response):
+class Problem(Reply):
     """An error as RFC 9457 has it, with a stable ``code``."""
 
     type: str
@@ -444,7 +467,7 @@ class Problem(_Response):
     errors: list[FieldError] = []
 
 
-class Health(_Response):
+class Health(Reply):
     """Whether the service lives, or can answer."""
 
     status: str

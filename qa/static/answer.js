@@ -1,15 +1,17 @@
-// Shows what came of a question: quotes with their citations, or why there is no answer.
+// Shows what came of a question: quotes with their citations, or why there is no answer and what comes
+// closest. Loaded with the first reply.
 
-import { addressOf, grouped, percent, placeOf, reference, sectionOf, words } from "./cite.js";
+import { addressOf, flat, grouped, percent, placeOf, reference, sectionOf, words } from "./cite.js";
 import { action, bidi, el, prose } from "./dom.js";
 import { undoable } from "./interpretation.js";
-import { call, Failure } from "./service.js";
+import { call } from "./service.js";
 
 const TITLES = {
   unknown_identifier: "Not found in these documents",
   unknown_paragraph: "No such paragraph",
   phrase_not_found: "These exact words were not found",
   nothing_found: "Nothing found",
+  not_a_question: "",
 };
 const VERDICTS = {
   verified: ["✓ Verified", "the words stand in the document exactly here"],
@@ -22,11 +24,11 @@ export function render(turn) {
   const { reply } = turn;
   turn.body.replaceChildren(
     ...reading(turn),
-    ...(reply.refusal ? refused(reply) : answered(turn)),
-    ...passages(reply.passages, Boolean(reply.refusal)),
-    tools(turn),
+    ...(reply.refusal ? refused(turn) : answered(turn)),
+    ...passages(reply),
+    reply.refusal?.reason === "not_a_question" ? "" : tools(turn),
   );
-  if (reply.citations.length) check(turn);
+  check(turn);
 }
 
 function reading(turn) {
@@ -39,11 +41,14 @@ function reading(turn) {
   return [el("p", { className: "reading" }, "Read as: ", bidi("em", shown), " ", instead)];
 }
 
-function answered({ reply, at }) {
-  const quotes = grouped(reply).map((all) =>
-    prose(all[0].cited_text, [], el("span", { className: "joined" }, " ", ...all.map(mark))),
-  );
-  const references = reply.citations.map((one) =>
+/** Quotes with their marks, and the references of these; `kind` begins the names of what they pick. */
+function quotes(citations, at, kind, unsure) {
+  const name = (one) => `${kind}${one.number}`;
+  const quotes = grouped(citations).map((all) => {
+    const marks = all.map((one) => mark(one, name(one)));
+    return prose(all[0].cited_text, [], el("span", { className: "joined" }, " ", ...marks));
+  });
+  const references = citations.map((one) =>
     el(
       "li",
       {},
@@ -51,13 +56,13 @@ function answered({ reply, at }) {
       el(
         "div",
         {},
-        source(one, String(one.number)),
+        source(one, name(one)),
         el(
           "p",
           { className: "small" },
           el("span", { className: "verdict", data: { verdict: one.number } }),
           action("quote", "Copy quote", {
-            data: { do: "quote", number: one.number },
+            data: { do: "quote", of: name(one) },
             ariaLabel: `Copy quote ${one.number} with its reference`,
           }),
         ),
@@ -67,12 +72,20 @@ function answered({ reply, at }) {
     ),
   );
   return [
+    el("blockquote", { className: unsure ? "unsure" : "", dir: "auto" }, ...quotes),
+    el("ol", { className: "references", role: "list", ariaLabel: "References" }, ...references),
+  ];
+}
+
+function answered({ reply, at }) {
+  const [quoted, references] = quotes(reply.citations, at, "", reply.caveats.length > 0);
+  return [
     ...reply.caveats.map((one) => bidi("p", one, { className: "caveat" })),
-    el("blockquote", { className: reply.caveats.length ? "unsure" : "" }, ...quotes),
+    quoted,
     ...reply.unanswered.map((one) =>
       el("p", { className: "left" }, el("b", {}, "Not answered: "), bidi("q", one.question), ` ${one.message}`),
     ),
-    el("ol", { className: "references", role: "list", ariaLabel: "References" }, ...references),
+    references,
     el(
       "p",
       { className: "confidence" },
@@ -83,40 +96,44 @@ function answered({ reply, at }) {
   ];
 }
 
-function refused({ refusal, confidence }) {
+function refused({ reply, at }) {
+  const { refusal, confidence, closest } = reply;
   const { reason, message } = refusal;
   const lacking = reason === "unread_language" ? [] : refusal.missing_terms;
   const more = lacking.filter((term) => !message.includes(term));
   const low = `Confidence ${percent(confidence)}: too low to answer`;
+  const title = closest.length ? "No sure answer: this comes closest" : (TITLES[reason] ?? "No clear answer");
   return [
     el(
       "div",
       { className: "refusal" },
-      el("h3", {}, TITLES[reason] ?? "No clear answer"),
+      title ? el("h3", {}, title) : null,
       bidi("p", message),
       more.length ? bidi("p", `Words the documents never use: ${more.join(", ")}.`) : null,
       confidence ? el("p", { className: "confidence" }, low) : null,
     ),
+    ...(closest.length ? quotes(closest, at, "n", true) : []),
   ];
 }
 
-function passages(nearest, open) {
+/** The passages, folded; of a refusal the first is open, and no score says that it is good. */
+function passages({ passages: nearest, refusal }) {
   if (!nearest.length) return [];
-  const count = nearest.length === 1 ? "nearest passage" : `${nearest.length} nearest passages`;
-  return [
-    el(
-      "details",
-      { open, className: "passages" },
-      el("summary", {}, `The ${count}`),
-      el("ol", {}, ...ranked(nearest)),
-    ),
-  ];
+  if (!refusal) return [folded(`The ${counted(nearest.length)}`, ranked(nearest))];
+  const [first, ...others] = ranked(nearest, false);
+  const more = `${others.length} more`;
+  return [folded("The nearest passage", [first], true), ...(others.length ? [folded(more, others)] : [])];
 }
 
-/** Passages as items of a list, each score as a share of the best one's. */
-export function ranked(nearest) {
+const counted = (number) => (number === 1 ? "nearest passage" : `${number} nearest passages`);
+
+const folded = (name, items, open = false) =>
+  el("details", { open, className: "passages" }, el("summary", {}, name), el("ol", {}, ...items));
+
+/** Passages as items of a list, each `scored` by the share of the best one's. */
+export function ranked(nearest, scored = true) {
   const best = Math.max(...nearest.map((one) => one.score), 1e-9);
-  return nearest.map((one) => passage(one, Math.max(0, one.score / best)));
+  return nearest.map((one) => passage(one, scored ? Math.max(0, one.score / best) : null));
 }
 
 function passage(one, share) {
@@ -125,13 +142,12 @@ function passage(one, share) {
   const name = `Score, of the best passage's: ${figure}`;
   return el(
     "li",
-    {},
+    { value: one.rank },
     source(one, `p${one.rank}`),
     el(
       "p",
       { className: "score" },
-      gauge(share, name),
-      el("span", { ariaHidden: "true" }, figure),
+      ...(share === null ? [] : [gauge(share, name), el("span", { ariaHidden: "true" }, figure)]),
       terms.length ? bidi("span", `Words of the question: ${terms.join(", ")}`) : null,
     ),
     prose(one.text, terms),
@@ -158,35 +174,20 @@ export function tools(turn) {
   return el(
     "div",
     { className: "tools" },
-    turn.reply.refusal ? null : action("copy", "Copy with references"),
+    shown(turn.reply).length ? action("copy", "Copy with references") : null,
     rated,
   );
 }
 
-/** What keeps a question from its answer, with a way to try again. */
-export function failed(turn, error) {
-  const reason =
-    error === null
-      ? "Stopped before there was an answer."
-      : error instanceof Failure
-        ? `The service could not answer: ${error.message.replace(/\.?$/, ".")}`
-        : "The service cannot be reached, or what it sent cannot be read.";
-  const retry = action("retry", "Try again", { className: "" });
-  turn.body.replaceChildren(el("div", { className: "failure" }, bidi("p", reason), retry));
-  return reason;
-}
-
-export function waiting(turn, slow = false) {
-  const text = slow ? "This takes longer than usual…" : "Searching the documents…";
-  const retry = slow ? action("retry", "Try again") : null;
-  turn.body.replaceChildren(el("p", { className: "waiting" }, text, " ", retry));
-}
+/** The quotes of a reply: its citations, or what comes closest. */
+const shown = ({ citations, closest }) => (citations.length ? citations : closest);
 
 /** Has the citations verified, which may have been kept for long. */
 async function check(turn) {
-  const { reply } = turn;
+  const citations = shown(turn.reply);
+  if (!citations.length) return;
   try {
-    const { results } = await call("/v1/verify", { body: { citations: reply.citations } });
+    const { results } = await call("/v1/verify", { body: { citations } });
     results.forEach(({ status }, n) => {
       const [word, means] = VERDICTS[status];
       const node = turn.body.querySelector(`[data-verdict="${n + 1}"]`);
@@ -210,9 +211,10 @@ function source(one, pick) {
   );
 }
 
-const mark = (one) =>
-  Object.assign(link(one, String(one.number), `[${one.number}]`), {
+const mark = (one, pick) =>
+  Object.assign(link(one, pick, `[${one.number}]`), {
     className: "mark",
+    title: flat(one.cited_text).slice(0, 300),
     ariaLabel: `[${one.number}] ${one.document_title}`,
   });
 
@@ -225,8 +227,9 @@ function link(one, pick, text) {
   return node;
 }
 
-export function spoken({ refusal, answer, caveats, confidence, unanswered }) {
-  if (refusal) return `Not answered. ${refusal.message}`;
+export function spoken({ refusal, answer, caveats, confidence, unanswered, closest }) {
+  if (refusal?.reason === "not_a_question") return refusal.message;
+  if (refusal) return ["Not answered.", refusal.message, ...closest.map((one) => one.cited_text)].join(" ");
   const left = unanswered.map((one) => ` Not answered: ${one.question}`).join("");
   return `${[...caveats, answer].join(" ")}${left} Confidence ${percent(confidence)}: ${words(confidence)}.`;
 }

@@ -1,15 +1,15 @@
 // Puts the page together: what was kept is shown again, and what is pressed is done.
 
-import { failed, render } from "./answer.js";
 import { cancel, fill, isPending, onSettled, run, submit, typed } from "./ask.js";
 import { copy, quoted } from "./cite.js";
 import { bidi, byId, el, say } from "./dom.js";
-import { asked, earlier, forget, opened, recall, showAddress } from "./storage.js";
+import { asked, earlier, opened, recall, showAddress } from "./storage.js";
 import { listen } from "./keys.js";
-import { isOpen, leave, openPick } from "./reader.js";
+import { isOpen, leave, openPick, picked } from "./reader.js";
 import { choose, chooseById, chosenIds, settle as settleScope } from "./scope.js";
 import { call } from "./service.js";
 import { add, begin, save, thread, turnOf } from "./thread.js";
+import { failed } from "./waiting.js";
 
 const [box, examples, past] = [byId("box"), byId("examples"), byId("earlier")];
 
@@ -22,7 +22,7 @@ const ACTIONS = {
   },
   copy: async (turn, button) => copied((await exporting()).markdown(turn), button),
   quote: (turn, button) =>
-    copied(quoted(turn.reply.citations[button.dataset.number - 1], turn.at), button),
+    copied(quoted(picked(turn, button.dataset.of), turn.at), button),
   up: async (turn) => (await import("./feedback.js")).rate(turn, "up"),
   down: async (turn) => (await import("./feedback.js")).rate(turn, "down"),
 };
@@ -30,6 +30,7 @@ const ACTIONS = {
 const collection = () => import("./collection.js");
 const exporting = () => import("./export.js");
 const home = () => import("./home.js");
+const answers = () => import("./answer.js");
 
 async function copied(text, button) {
   const done = await copy(text);
@@ -84,8 +85,8 @@ function former(kept) {
   const button = bidi("button", kept.turns[0].question, { type: "button" });
   const more = kept.turns.length - 1;
   if (more) button.append(el("span", { className: "more" }, ` and ${more} more`));
-  button.addEventListener("click", () => {
-    resume(kept);
+  button.addEventListener("click", async () => {
+    await resume(kept);
     showAddress("/", true);
     thread.turns[0].item.firstChild.focus();
   });
@@ -93,9 +94,10 @@ function former(kept) {
 }
 
 /** Shows a conversation that was kept; one kept by another version of this page is let go. */
-function resume(kept) {
+async function resume(kept) {
   try {
     begin(kept);
+    const { render } = thread.turns.length ? await answers() : {};
     for (const turn of thread.turns) {
       if (turn.reply) render(turn);
       else failed(turn, null);
@@ -108,7 +110,7 @@ function resume(kept) {
 }
 
 /** Goes to the question of the address and opens its citation; asks it where it is not here. */
-async function visit() {
+async function visit(back = false) {
   const { questions, documents, exact, pick } = asked();
   const wanted = questions.at(-1)?.trim();
   if (!wanted) {
@@ -120,6 +122,12 @@ async function visit() {
     Boolean(turn.exact) === exact &&
     String(turn.documents ?? "") === String(documents ?? "");
   let turn = thread.turns.findLast(same);
+  // Back after "New": the conversation is shown as it was kept.
+  const kept = back && !turn && earlier().find((one) => one.turns.some(same));
+  if (kept) {
+    await resume(kept);
+    turn = thread.turns.findLast(same);
+  }
   if (!turn) {
     if (thread.turns.length) begin();
     for (const question of questions) {
@@ -146,6 +154,7 @@ async function offerExamples() {
       return el("li", {}, button);
     });
     examples.querySelector("ul").replaceChildren(...items);
+    byId("about").textContent = found.about;
     settle();
   } catch ({ code }) {
     // The box is enough to begin with, unless there is nothing to ask.
@@ -174,14 +183,14 @@ function startAnew() {
   box.focus();
 }
 
-function start() {
+async function start() {
   box.value = recall("draft", "") || box.value;
   onSettled(settle);
   settleScope();
   const { documents } = asked();
   if (documents && `${documents}` !== `${chosenIds()}`) chooseById(documents);
-  resume(opened());
   typed();
+  await resume(opened());
   listen();
   visit();
   if (location.hash === "#documents") toggleCollection();
@@ -207,10 +216,15 @@ byId("export").addEventListener("click", async () => {
   download("attest-conversation.md", exported(thread.turns, Date.now()));
   say("Exported as Markdown.");
 });
-byId("forget").addEventListener("click", () => {
-  forget();
-  settle();
-  box.focus();
+byId("references").addEventListener("change", async ({ target }) => {
+  const [{ references }, { download }] = await Promise.all([import("./references.js"), exporting()]);
+  const file = references(thread.turns, target.value, Date.now());
+  target.value = "";
+  if (file) download(file[0], file[2], file[1]);
+  say(file ? `Saved as ${file[0]}.` : "Nothing is cited yet.");
+});
+byId("forget").addEventListener("click", async ({ target }) => {
+  (await import("./forgetting.js")).pressed(target, settle);
 });
 byId("documents").addEventListener("click", toggleCollection);
 byId("listed").addEventListener("click", ({ target }) => {
@@ -219,7 +233,7 @@ byId("listed").addEventListener("click", ({ target }) => {
 byId("scope").addEventListener("click", ({ target }) => {
   if (target.closest("button")) askAll();
 });
-addEventListener("popstate", visit);
+addEventListener("popstate", () => visit(true));
 addEventListener("dragover", dragged);
 addEventListener("drop", dragged);
 start();

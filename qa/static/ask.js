@@ -1,12 +1,12 @@
 // The box, and a question's way to the service and back.
 
-import { failed, render, spoken, waiting } from "./answer.js";
 import { byId, say } from "./dom.js";
 import { addressOf, remember, showAddress } from "./storage.js";
 import { leave } from "./reader.js";
 import { leansOn } from "./interpretation.js";
 import { call, Failure } from "./service.js";
 import { add, chain, drop, save, thread } from "./thread.js";
+import { failed, waiting, whenBack } from "./waiting.js";
 
 const MAX_QUESTION = 2000; // in code points, as the service counts
 const MAX_HISTORY = 20;
@@ -82,7 +82,9 @@ async function answer(turn, signal) {
   const body = { question, history };
   if (documents) body.documents = documents;
   if (exact) body.correct_spelling = false;
+  const showing = import("./answer.js");
   const reply = await call("/v1/ask", { body, signal });
+  const { render, spoken } = await showing;
   const former = history.at(-1)?.question;
   turn.leans = Boolean(former) && leansOn(former, question, reply.interpreted_as);
   turn.reply = reply;
@@ -111,6 +113,8 @@ function fail(turn, { signal }, error) {
   const reason = failed(turn, why instanceof DOMException ? null : why);
   if (!box.value.trim()) fill(turn.question);
   say(`${reason} Your question is kept.`);
+  const last = () => thread.turns.at(-1) === turn && !turn.reply && !pending;
+  if (!signal.aborted) whenBack(last, () => run(turn, { anew: false }));
 }
 
 export function cancel() {

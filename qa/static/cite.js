@@ -24,9 +24,12 @@ export const flat = (text) => text.replace(/\s+/g, " ").trim();
 /** A reference, spelled out. */
 export function reference(one, at, shape = (text) => text, address = addressOf(one)) {
   const section = sectionOf(one);
-  const within = section ? `, “${shape(section)}”` : "";
+  const within = section && section !== one.document_title ? `, “${shape(section)}”` : "";
   const place = placeOf(one) && `, ${placeOf(one)}`;
-  return `${shape(one.document_title)}${within}${place}. ${address}. Accessed ${dated(at)}.`;
+  const by = one.publisher ? `${shape(one.publisher)}, ` : "";
+  const on = one.date ? ` (${shape(one.date)})` : "";
+  const source = /^https?:/.test(one.source_url ?? "") ? ` ${one.source_url}.` : "";
+  return `${by}${shape(one.document_title)}${within}${place}${on}.${source} ${address}. Accessed ${dated(at)}.`;
 }
 
 export const quoted = (one, at) => `“${flat(one.cited_text ?? one.text)}” (${reference(one, at)})`;
@@ -63,7 +66,7 @@ function copyOld(text) {
 }
 
 /** The citations of an answer, those together that say the same. */
-export const grouped = ({ citations }) =>
+export const grouped = (citations) =>
   citations
     .filter((one) => !one.repeats)
     .map((one) => [one, ...citations.filter(({ repeats }) => repeats === one.number)]);

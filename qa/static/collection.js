@@ -93,11 +93,16 @@ async function search() {
     const reply = await call(`/v1/search?${query}`);
     if (searched !== query) return;
     found = { reply: { ...reply, citations: [] } };
-    const items = ranked(reply.passages);
-    const title = items.length ? counted(items.length, "passage") : "Nothing found";
+    // Vectors have something nearest to everything: where no word stands anywhere, that is said.
+    const held = reply.passages.some((one) => one.matched_terms.length);
+    const items = ranked(reply.passages, held);
+    const size = counted(items.length, "passage");
+    const title = held ? size : "Nothing found";
+    const none = "No passage has these words. What is nearest in meaning:";
     listed.replaceChildren(
       el("h3", {}, `${title} for `, bidi("q", q)),
       action("collection", "Back to the list"),
+      ...(items.length && !held ? [el("p", { className: "about" }, none)] : []),
       el("ol", { className: "passages" }, ...items),
     );
     say(`${title}.`);

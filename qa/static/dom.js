@@ -34,9 +34,24 @@ export function lit(text, words) {
     .map((part, n) => (n % 2 ? el("span", { className: "hit" }, part) : part));
 }
 
+const MARKS = /\*{1,3}(?=\S)([^*\n]*?[^\s*])\*{1,3}(?!\w)|\[([^\]\n]+)\]\([^()\s]*\)|\\([()[\]*_#.!-])/g;
+
+/** Text with the marks of Markdown as what they mean; links as their words. */
+function meant(text, words) {
+  const nodes = [];
+  let position = 0;
+  for (const { 0: all, 1: strong, 2: link, 3: escaped, index } of text.matchAll(MARKS)) {
+    nodes.push(...lit(text.slice(position, index), words));
+    if (strong) nodes.push(el("strong", {}, ...lit(strong, words)));
+    else nodes.push(...(link ? meant(link, words) : [escaped]));
+    position = index + all.length;
+  }
+  return [...nodes, ...lit(text.slice(position), words)];
+}
+
 /** A quote as it stands: lines stay lines where they are a list or paragraphs, not mere wraps. */
 export function prose(text, words = [], ...rest) {
   const lined = /\n[^\S\n]*(?:\n|[-*•–—]|\(?\w{1,4}[.)]\s)/.test(text);
   const className = lined ? "quote lined" : "quote";
-  return el("p", { className, dir: "auto" }, ...lit(text, words), ...rest);
+  return el("p", { className, dir: "auto" }, ...meant(text, words), ...rest);
 }

@@ -26,13 +26,14 @@ export const isOpen = () => !panel.hidden;
 /** Does what a key does to a printed page; false where it does nothing. */
 export const pressed = (key) => isOpen() && Boolean(printed?.pressed(key));
 
-/** The citation "1" or the passage "p1" of a turn. */
-function picked(turn, pick) {
-  const [list, number] = pick.startsWith("p")
-    ? [turn.reply?.passages, pick.slice(1)]
-    : [turn.reply?.citations, pick];
-  return list?.[Number(number) - 1];
-}
+const LISTS = { p: "passages", n: "closest", "": "citations" };
+const RANKS = { p: "Passage", n: "Closest quote", "": "Citation" };
+const kindOf = (pick) => pick.match(/^[pn]?/)[0];
+const listOf = ({ reply }, pick) => reply?.[LISTS[kindOf(pick)]] ?? [];
+const numberOf = (pick) => pick.slice(kindOf(pick).length);
+
+/** The citation "1", the passage "p1" or the closest quote "n1" of a turn. */
+export const picked = (turn, pick) => listOf(turn, pick)[Number(numberOf(pick)) - 1];
 
 /** Opens a pick of a turn; false where it has no such one. */
 export function openPick(turn, pick, { focus = true } = {}) {
@@ -69,8 +70,8 @@ async function read(wanted, focus) {
 }
 
 function label(turn, pick, one) {
-  const all = turn.reply.citations ?? [];
-  const rank = pick.startsWith("p") ? `Passage ${pick.slice(1)}` : `Citation ${pick} of ${all.length}`;
+  const of = kindOf(pick) === "p" ? "" : ` of ${listOf(turn, pick).length}`;
+  const rank = `${RANKS[kindOf(pick)]} ${numberOf(pick)}${of}`;
   count.textContent = rank;
   title.textContent = one.document_title;
   section.textContent = sectionOf(one);

@@ -43,7 +43,7 @@ export function opened() {
 /** A conversation with what replies have gained since it was kept. */
 function current(thread) {
   for (const one of thread?.turns ?? []) {
-    if (one.reply) one.reply = { caveats: [], unanswered: [], ...one.reply };
+    if (one.reply) one.reply = { caveats: [], unanswered: [], closest: [], ...one.reply };
   }
   return thread;
 }
@@ -59,6 +59,11 @@ export function earlier() {
   } catch {
     return [];
   }
+}
+
+/** Keeps conversations again that were forgotten. */
+export function restore(threads) {
+  for (const one of threads) remember(`thread.${one.id}`, one, true);
 }
 
 export function forget() {

@@ -413,3 +413,19 @@ def test_what_should_be_is_not_answered_by_how_things_are(answerer_of, encoder):
     assert confidence("what data should States share", "a") <= bound
     assert confidence("Do States share personal data?", "a") > bound
     assert confidence("Should States share lists of stolen passports?", "b") > bound
+
+
+def test_what_is_there_for_its_identifier_alone_says_neither_yes_nor_no(answerer_of, encoder):
+    files = {
+        "a.txt": "Resolution 1373 (2001), adopted after attacks, asks States to exchange facts."
+    }
+    generation, settings = answerer_of(files).generation, ServiceSettings(threshold=0)
+    answerer = Answerer(generation, encoder, settings, reader=SureReader(40.0))
+    bound = shipped().confidence.beside
+
+    def confidence(question):
+        return answerer.find(Question(question))[0].confidence
+
+    assert confidence("Did resolution 1373 establish the directorate?") <= bound
+    assert confidence("Was resolution 1373 adopted after attacks?") > bound
+    assert confidence("what does resolution 1373 ask") > bound

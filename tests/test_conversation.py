@@ -43,7 +43,13 @@ def ask(answerer_of, encoder):
 
 
 @pytest.mark.parametrize(
-    "text", ["What is the levy on catches?", "Which nets are mended?", "levy on catches"]
+    "text",
+    [
+        "What is the levy on catches?",
+        "Which nets are mended?",
+        "levy on catches",
+        "what nets are there?",
+    ],
 )
 def test_a_new_question_is_asked_by_itself(ask, text):
     reader = Fond("levy" if "levy" in text else "Nets")
@@ -110,6 +116,11 @@ def test_words_around_what_is_asked_are_taken_off(ask, text, read, whether):
     reading = ask(text).interpretation
     assert reading.text.startswith(read)
     assert reading.asks_whether is whether
+
+
+@pytest.mark.parametrize("text", ["what sort of text is it?", "which crate is that?"])
+def test_a_question_that_ends_in_a_verb_is_no_tag(ask, text):
+    assert ask(text).interpretation.asks_whether is False
 
 
 @pytest.mark.parametrize("text", ["tell me more about it", "is it true?", "nomads of the north"])

@@ -207,9 +207,10 @@ def is_of_another(interpretation: Interpretation, best: Quote, generation: Gener
 def _is_beside(
     interpretation: Interpretation, best: Quote, generation: Generation, tuning: ConfidenceTuning
 ) -> bool:
-    """Whether ``best`` is a mere fragment, such as an item of a list, that has no word of the
-    question: it names a topic, and says neither yes nor no."""
-    if len(best.text.split()) >= tuning.fragment_words:
+    """Whether ``best`` has no word of the question, and is a mere fragment, such as an item of a
+    list, or is there for the identifier alone: it says neither yes nor no."""
+    fragment = len(best.text.split()) < tuning.fragment_words
+    if not fragment and not (best.sentence.answers_for and interpretation.terms):
         return False
     (held,) = matched(interpretation.terms, [best.reading], generation)
     return not held

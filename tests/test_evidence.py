@@ -312,3 +312,25 @@ def test_recall_and_precision_are_of_what_is_wanted(answerer):
     missing = Case("b", ASKED, True, gold=(span("copy", "Owls were counted"),))
     (none,) = measured.measure([missing], answerer, lambda *_: None)
     assert (none.recall, none.precision) == (0.0, 0.0)
+
+
+def test_the_command_that_measures_prints_a_row_for_each_question(answerer, monkeypatch, tmp_path):
+    monkeypatch.setattr("qa.service.server.open_answerer", lambda *_: answerer)
+    gold = [[{"document": "act", "quote": BORDERS, "grade": 2}]]
+    lines = [
+        {"id": f"e{number}", "question": ASKED, "answerable": True, "kind": "e", "gold": gold}
+        for number in range(2)
+    ]
+    path = tmp_path / "set.jsonl"
+    path.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    environment = {"COLUMNS": "200", "NO_COLOR": "1", "ATTEST_DATA": str(tmp_path)}
+
+    def run(*more: str) -> Any:
+        return CliRunner().invoke(create(), ["eval", "evidence", str(path), *more], env=environment)
+
+    printed = run("--markdown")
+    assert printed.exit_code == 0, printed.output
+    for text in ("e0", "e1", "2 questions", "1.000", "estimated recall"):
+        assert text in printed.output
+    path.write_text(json.dumps({**lines[0], "gold": [[{"document": "x", "quote": "y"}]]}))
+    assert "does not hold" in run().output

@@ -215,6 +215,20 @@ def test_the_conversation_is_exported_whole(site, open_page):
         assert part in text
 
 
+def test_a_quote_is_copied_with_a_link_for_programs_that_take_one(site, open_page):
+    page = open_page(site.url, **COPYING)
+    ask(page, QUESTION).get_by_role("button", name="Copy quote 1").click()
+    expect(page.get_by_role("status")).to_have_text("Copied.")
+    read = """async () => {
+      const [item] = await navigator.clipboard.read();
+      return (await item.getType("text/html")).text();
+    }"""
+    rich = page.evaluate(read)
+    assert QUOTE in rich
+    assert re.search(r'<a href="http://[^"]+/documents/orchard\?start=\d+', rich)
+    assert clipboard(page).startswith(f"“{QUOTE}”")
+
+
 @pytest.mark.parametrize(
     ("format", "name", "parts"),
     [

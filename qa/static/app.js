@@ -1,7 +1,7 @@
 // Puts the page together: what was kept is shown again, and what is pressed is done.
 
 import { cancel, fill, isPending, onSettled, run, submit, typed } from "./ask.js";
-import { copy, quoted } from "./cite.js";
+import { copy, enriched, quoted } from "./cite.js";
 import { bidi, byId, el, say } from "./dom.js";
 import { asked, earlier, opened, recall, showAddress } from "./storage.js";
 import { listen } from "./keys.js";
@@ -22,7 +22,7 @@ const ACTIONS = {
   },
   copy: async (turn, button) => copied((await exporting()).markdown(turn), button),
   quote: (turn, button) =>
-    copied(quoted(picked(turn, button.dataset.of), turn.at), button),
+    copiedQuote(picked(turn, button.dataset.of), turn.at, button),
   up: async (turn) => (await import("./feedback.js")).rate(turn, "up"),
   down: async (turn) => (await import("./feedback.js")).rate(turn, "down"),
 };
@@ -32,8 +32,10 @@ const exporting = () => import("./export.js");
 const home = () => import("./home.js");
 const answers = () => import("./answer.js");
 
-async function copied(text, button) {
-  const done = await copy(text);
+const copiedQuote = (one, at, button) => copied(quoted(one, at), button, enriched(one, at));
+
+async function copied(text, button, html) {
+  const done = await copy(text, html);
   const said = done ? "Copied" : "Cannot copy";
   say(`${said}.`);
   const before = button.textContent;

@@ -44,10 +44,20 @@ export function words(confidence) {
 export const percent = (confidence) =>
   `${Math.min(99, Math.max(1, Math.round(confidence * 100)))}%`;
 
-/** Copies `text`; false where the browser does not allow it. */
-export async function copy(text) {
+const escaped = (text) => text.replace(/[&<>"]/g, (mark) => `&#${mark.charCodeAt(0)};`);
+
+/** The same with what can be followed, for programs that take more than letters. */
+export const enriched = (one, at) => {
+  const address = escaped(addressOf(one));
+  return `<p>${escaped(quoted(one, at)).replaceAll(address, `<a href="${address}">${address}</a>`)}</p>`;
+};
+
+/** Copies `text`, as `html` too where that is given; false where the browser does not allow it. */
+export async function copy(text, html = "") {
+  const kinds = { "text/plain": text, ...(html && { "text/html": html }) };
+  const blobs = Object.entries(kinds).map(([type, content]) => [type, new Blob([content], { type })]);
   try {
-    await navigator.clipboard.writeText(text);
+    await navigator.clipboard.write([new ClipboardItem(Object.fromEntries(blobs))]);
     return true;
   } catch {
     return copyOld(text); // no secure context: plain http from another machine

@@ -110,6 +110,7 @@ def test_an_answer_has_every_field(client):
         "answered": True,
         "answer": "Red boats sail south today. [1]",
         "refusal": None,
+        "closest": [],
         "unanswered": [],
         "citations": [
             {
@@ -125,6 +126,9 @@ def test_an_answer_has_every_field(client):
                 "page": None,
                 "paragraph": None,
                 "symbol": None,
+                "publisher": "Press & Co",
+                "date": "2019",
+                "source_url": "https://example.org/boats",
                 "boxes": [],
                 "page_label": None,
                 "reading": None,
@@ -171,6 +175,7 @@ def test_a_refusal_has_every_field_and_the_passages(client):
             "missing_terms": [],
             "unknown_identifiers": ["resolution 9999"],
         },
+        "closest": [],
         "unanswered": [],
         "citations": [],
         "index": {"generation": "gen-000001", "fingerprint": fingerprint(client)},
@@ -862,6 +867,8 @@ def test_metrics_are_prometheus_text(answerer_of, settings):
 PATHS = {
     "/v1/ask": {"post"},
     "/v1/search": {"get"},
+    "/v1/evidence": {"post"},
+    "/v1/evidence/export": {"post"},
     "/v1/verify": {"post"},
     "/v1/feedback": {"post"},
     "/v1/examples": {"get"},

@@ -54,9 +54,11 @@ def test_what_is_declined_is_no_example(answerer_of, monkeypatch):
 
 
 def test_what_is_answered_with_reserve_is_no_example(answerer_of, encoder):
-    generation = answerer_of({"a.md": "# Green herons\n\nGreen herons nest in the old tower.\n"})
+    generation = answerer_of(
+        {"a.md": "# Birds\n\n## Green herons\n\nGreen herons nest in towers.\n"}
+    )
     unsure = Answerer(
-        generation.generation, encoder, ServiceSettings(threshold=0), reader=SureReader(-1.0)
+        generation.generation, encoder, ServiceSettings(threshold=0), reader=SureReader(-9.0)
     )
     assert unsure.ask(Question("What is said about green herons?")).refusal is None
     assert examples.find(unsure) == []

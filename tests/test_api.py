@@ -864,6 +864,21 @@ def test_metrics_are_prometheus_text(answerer_of, settings):
 # The document that describes it all, and the pages
 
 
+@pytest.mark.parametrize(
+    "path", ["/", "/healthz", "/documents/boats", "/v1/documents/boats/text", "/v1/search?q=boats"]
+)
+def test_head_gives_what_get_gives_without_its_body(client, path):
+    whole, head = client.get(path), client.head(path)
+    assert (head.status_code, head.content) == (whole.status_code, b"") == (200, b"")
+    for name in ("content-type", "content-length", "etag"):
+        assert head.headers.get(name) == whole.headers.get(name)
+
+
+def test_head_of_what_is_not_there_or_only_posted_to_says_so(client):
+    assert client.head("/documents/nowhere").status_code == 404
+    assert client.head("/v1/ask").status_code == 405
+
+
 PATHS = {
     "/v1/ask": {"post"},
     "/v1/search": {"get"},

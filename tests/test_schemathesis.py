@@ -23,6 +23,8 @@ DOCUMENTS = {
 BOUNDED = {
     ("POST", "/v1/ask"),
     ("GET", "/v1/search"),
+    ("POST", "/v1/evidence"),
+    ("POST", "/v1/evidence/export"),
     ("GET", "/v1/documents/{id}/boxes"),
     ("GET", "/v1/documents/{id}/pages/{page}.png"),
     ("POST", "/v1/verify"),

@@ -29,7 +29,10 @@ def evidence(body: EvidencePage, answerer: Ready) -> Response:
     "/v1/evidence/export",
     response_class=Response,
     responses={
-        200: {"description": "The file.", "content": {one: {} for one in evidence_files.TYPES}},
+        200: {
+            "description": "The file.",
+            "content": {one: {} for one in evidence_files.TYPES.values()},
+        },
         **routes.INVALID,
         **routes.BODY,
         **routes.NOT_READY,

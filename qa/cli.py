@@ -249,17 +249,9 @@ def _print_references(citations: list[CitationOut]) -> None:
 def cited_place(one: CitationOut) -> str:
     """Where a quote stands, as people cite it, and what to know of its words: ", S/2025/496,
     para. 12, p. 3, read by OCR"."""
-    counted = one.paragraph and ("para. " if one.paragraph[0].isdigit() else "") + one.paragraph
-    parts = [one.symbol, counted, _cited_page(one), "read by OCR" if one.ocr else None]
-    return "".join(f", {part}" for part in parts if part)
+    from qa.service.evidence_files import place_of
 
-
-def _cited_page(one: CitationOut) -> str | None:
-    """The page as it is printed, and its place in the file where that is another."""
-    printed = one.page_label.partition("/")[0] if one.page_label else ""
-    if one.page is None or printed in {"", str(one.page)}:
-        return f"p. {one.page}" if one.page else None
-    return f"p. {printed} (page {one.page} of the file)"
+    return "".join(f", {part}" for part in (place_of(one), "read by OCR" * one.ocr) if part)
 
 
 def _print_passages(passages: list[PassageOut]) -> None:

@@ -54,14 +54,15 @@ def evidence(
 def _write(found: EvidenceResponse, into: Path, base: str) -> None:
     from qa.service import evidence_files
 
-    known = {"csv", "docx", "md"}
-    format = into.suffix.lower().lstrip(".")
-    if format == "json":
-        content = found.model_dump_json(indent=1).encode()
-    elif format in known:
-        content = evidence_files.write(found, format, base)  # type: ignore[arg-type]
-    else:
+    ending = into.suffix.lower().lstrip(".")
+    format = next((one for one in evidence_files.TYPES if one == ending), None)
+    if format is None and ending != "json":
         raise fail(f"{into.name}: the name must end with .csv, .docx, .md or .json")
+    content = (
+        evidence_files.write(found, format, base)
+        if format
+        else found.model_dump_json(indent=1).encode()
+    )
     try:
         into.write_bytes(content)
     except OSError as error:

@@ -47,8 +47,15 @@ def write(found: EvidenceResponse, format: Format, base: str) -> bytes:
 def place_of(one: QuotedOut) -> str:
     """Where a quote stands, as people cite it: "S/2025/496, para. 12, p. 3"."""
     counted = one.paragraph and ("para. " if one.paragraph[0].isdigit() else "") + one.paragraph
-    page = f"p. {(one.page_label or str(one.page)).partition('/')[0]}" if one.page else ""
-    return ", ".join(filter(None, (one.symbol, counted, page)))
+    return ", ".join(filter(None, (one.symbol, counted, _page_of(one))))
+
+
+def _page_of(one: QuotedOut) -> str:
+    """The page as it is printed, and its place in the file where that is another."""
+    printed = one.page_label.partition("/")[0] if one.page_label else ""
+    if one.page is None or printed in {"", str(one.page)}:
+        return f"p. {one.page}" if one.page else ""
+    return f"p. {printed} (page {one.page} of the file)"
 
 
 def _reference(one: QuotedOut, base: str) -> str:

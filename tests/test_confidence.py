@@ -383,49 +383,50 @@ def test_stages_are_timed(answerer_of):
     assert list(timings) == ["interpret", "encode", "rank", "quote", "choose", "passages", "total"]
 
 
-def test_a_fragment_without_a_word_of_the_question_says_neither_yes_nor_no(answerer_of, encoder):
-    files = {"a.md": "# Visits\n\nIssues include:\n\n- Laws against the misuse of networks\n- Fees"}
-    generation, settings = answerer_of(files).generation, ServiceSettings(threshold=0)
-    answerer = Answerer(generation, encoder, settings, reader=SureReader(40.0))
-    bound = shipped().confidence.beside
-
-    def confidence(question):
-        return answerer.find(Question(question))[0].confidence
-
-    assert confidence("Do States block encrypted apps?") <= bound
-    assert confidence("Do States make laws against misuse?") > bound
-    assert confidence("which encrypted apps do States block") > bound
+BESIDE = shipped().confidence.beside
 
 
-def test_what_should_be_is_not_answered_by_how_things_are(answerer_of, encoder):
-    files = {
-        "a.txt": "Many States share personal data with other States by treaty.",
-        "b.txt": "States should share lists of stolen passports with other States.",
-    }
-    generation, settings = answerer_of(files).generation, ServiceSettings(threshold=0)
-    answerer = Answerer(generation, encoder, settings, reader=SureReader(40.0))
-    bound = shipped().confidence.beside
+@pytest.fixture
+def sure_of(answerer_of, encoder):
+    """How sure a service with a sure reader is of a question over files, or over some of them."""
 
-    def confidence(question, document):
-        return answerer.find(Question(question, documents=(document,)))[0].confidence
+    def run(files):
+        generation, settings = answerer_of(files).generation, ServiceSettings(threshold=0)
+        answerer = Answerer(generation, encoder, settings, reader=SureReader(40.0))
 
-    assert confidence("Should States share personal data?", "a") <= bound
-    assert confidence("what data should States share", "a") <= bound
-    assert confidence("Do States share personal data?", "a") > bound
-    assert confidence("Should States share lists of stolen passports?", "b") > bound
+        def confidence(question, *documents):
+            asked = Question(question, documents=documents or None)
+            return answerer.find(asked)[0].confidence
+
+        return confidence
+
+    return run
 
 
-def test_what_is_there_for_its_identifier_alone_says_neither_yes_nor_no(answerer_of, encoder):
-    files = {
-        "a.txt": "Resolution 1373 (2001), adopted after attacks, asks States to exchange facts."
-    }
-    generation, settings = answerer_of(files).generation, ServiceSettings(threshold=0)
-    answerer = Answerer(generation, encoder, settings, reader=SureReader(40.0))
-    bound = shipped().confidence.beside
+def test_a_fragment_without_a_word_of_the_question_says_neither_yes_nor_no(sure_of):
+    text = "# Visits\n\nIssues include:\n\n- Laws against the misuse of networks\n- Fees"
+    confidence = sure_of({"a.md": text})
+    assert confidence("Do States block encrypted apps?") <= BESIDE
+    assert confidence("Do States make laws against misuse?") > BESIDE
+    assert confidence("which encrypted apps do States block") > BESIDE
 
-    def confidence(question):
-        return answerer.find(Question(question))[0].confidence
 
-    assert confidence("Did resolution 1373 establish the directorate?") <= bound
-    assert confidence("Was resolution 1373 adopted after attacks?") > bound
-    assert confidence("what does resolution 1373 ask") > bound
+def test_what_should_be_is_not_answered_by_how_things_are(sure_of):
+    confidence = sure_of(
+        {
+            "a.txt": "Many States share personal data with other States by treaty.",
+            "b.txt": "States should share lists of stolen passports with other States.",
+        }
+    )
+    assert confidence("Should States share personal data?", "a") <= BESIDE
+    assert confidence("what data should States share", "a") <= BESIDE
+    assert confidence("Do States share personal data?", "a") > BESIDE
+    assert confidence("Should States share lists of stolen passports?", "b") > BESIDE
+
+
+def test_what_is_there_for_its_identifier_alone_says_neither_yes_nor_no(sure_of):
+    text = "Resolution 1373 (2001), adopted after attacks, asks States to exchange facts."
+    confidence = sure_of({"a.txt": text})
+    assert confidence("Did resolution 1373 establish the directorate?") <= BESIDE
+    assert confidence("Was resolution 1373 adopted after attacks?") > BESIDE
+    assert confidence("what does resolution 1373 ask") > BESIDE

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from conftest import SureReader
-from readers import ReaderOfTexts
 
 from qa.pipeline import Answerer
 from qa.records import Question, Turn
@@ -20,13 +19,13 @@ FILES = {
 OPENED = Turn("Who opened the crates?", f"{CRATES} [1]")
 
 
-class Fond(ReaderOfTexts):
+class Fond:
     """A reader that is fond of what holds a word."""
 
     def __init__(self, word):
         self.word, self.asked = word, []
 
-    def judge(self, question, texts):
+    def read(self, question, texts):
         self.asked.append(question)
         return [6.0 if self.word in text else -6.0 for text in texts]
 

@@ -21,7 +21,6 @@ from page import (
     sent_by,
 )
 from playwright.sync_api import expect
-from readers import ReaderOfTexts
 
 from qa.pipeline import Answerer
 from qa.settings import ServiceSettings
@@ -126,10 +125,10 @@ CLOSE = {
 }
 
 
-class Unsure(ReaderOfTexts):
+class Unsure:
     """A reader that thinks little of everything."""
 
-    def judge(self, _, texts):
+    def read(self, _, texts):
         return [-2.0] * len(texts)
 
 

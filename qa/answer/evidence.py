@@ -1,9 +1,8 @@
 """Everything that bears on a question: each sentence with the probability that it does.
 
 The relevance is a logistic model of how a sentence and its passage match the question
-(``data/evidence.json``, fitted by ``training/evidence.py``). What is left out of the result is
-estimated from the same probabilities: the relevant sentences that are expected below the threshold
-(Dewey and others call it the elusion of a review).
+(``data/evidence.json``, fitted by ``training/evidence.py``). The share that is found is estimated
+from the same probabilities: their sum over what is kept, of their sum over all.
 """
 
 from __future__ import annotations
